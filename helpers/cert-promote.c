@@ -1,0 +1,176 @@
+/* cert-promote: a candidate becomes the active certificate, whole or not at
+ * all.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cli.h"
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "msg.h"
+#include "pair.h"
+#include "x509.h"
+
+enum { OPT_KEY = CLI_LONG };
+
+static const struct cli_option options[] = {
+	{ OPT_KEY, "key", "FILE", "only if NEW is for this key" },
+	{ 0 },
+};
+
+static bool
+local_fault(const char *path)
+{
+	return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+}
+
+/* Is NEW a certificate, and for KEY where one is given? */
+static bool
+check_candidate(const char *new, const char *key)
+{
+	struct x509_list list;
+
+	if (key != NULL)
+		return pair_check(new, key);
+	if (!x509_read(new, &list))
+		return false;
+	x509_free(&list);
+	return true;
+}
+
+/* Gives NEW owner, group and mode of the file it will replace, and puts it on
+ * disk. Where it replaces nothing, all may read it: a certificate is public. */
+static bool
+prepare(const char *new, const struct stat *former)
+{
+	struct stat st;
+	int fd = open(new, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool ok = false;
+
+	if (fd < 0)
+		return local_fault(new);
+	if (fstat(fd, &st) != 0)
+		goto out;
+	if (former != NULL &&
+	    (st.st_uid != former->st_uid || st.st_gid != former->st_gid) &&
+	    fchown(fd, former->st_uid, former->st_gid) != 0)
+		goto out;
+	if (fchmod(fd, former != NULL ? former->st_mode & 07777 : 0644) != 0)
+		goto out;
+	ok = fsync(fd) == 0;
+out:
+	if (!ok)
+		local_fault(new);
+	close(fd);
+	return ok;
+}
+
+static bool
+copy_file(const char *from, const char *to, mode_t mode)
+{
+	struct buf text = { 0 };
+	bool ok = file_read(from, &text) &&
+		  file_replace(to, mode & 07777, text.data, text.len);
+
+	buf_free(&text);
+	return ok;
+}
+
+/* ACTIVE also under the name ACTIVE.old, without a moment at which either is
+ * missing: a second link, made beside it and renamed. A filesystem without hard
+ * links gets a copy. */
+static bool
+keep_former(const char *active, const struct stat *former)
+{
+	char *old = file_suffixed(active, ".old");
+	char *link_name = file_suffixed(active, ".old.tmp");
+	bool ok = false;
+
+	if (old == NULL || link_name == NULL) {
+		fault_memory();
+		goto out;
+	}
+	unlink(link_name); /* of a run that was cut off here */
+	if (link(active, link_name) != 0) {
+		ok = copy_file(active, old, former->st_mode);
+		goto out;
+	}
+	/* two links to one file already: rename would do nothing at all */
+	if (rename(link_name, old) != 0) {
+		local_fault(old);
+		unlink(link_name);
+		goto out;
+	}
+	unlink(link_name);
+	ok = true;
+out:
+	free(link_name);
+	free(old);
+	return ok;
+}
+
+static bool
+promote(const char *new, const char *active)
+{
+	struct stat former;
+	struct stat candidate;
+	bool replaces = stat(active, &former) == 0;
+
+	if (!replaces && errno != ENOENT)
+		return local_fault(active);
+	if (stat(new, &candidate) != 0)
+		return fault_errno(new);
+	if (replaces && former.st_dev == candidate.st_dev &&
+	    former.st_ino == candidate.st_ino)
+		return fault(EXIT_DATA, "%s and %s are the same file", new,
+		    active);
+	if (!prepare(new, replaces ? &former : NULL))
+		return false;
+	if (replaces && !keep_former(active, &former))
+		return false;
+	if (rename(new, active) == 0)
+		return file_sync_dir(active);
+	if (errno == EXDEV)
+		return fault(EXIT_LOCAL,
+		    "%s and %s are on two filesystems, and no rename is whole "
+		    "between them: put the candidate beside the certificate",
+		    new, active);
+	return local_fault(active);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *key = NULL;
+	const char *new;
+	const char *active;
+	char *real;
+	int opt;
+
+	cli_start("cert-promote", "NEW ACTIVE",
+	    "Put the certificate NEW in the place of ACTIVE, which stays as "
+	    "ACTIVE.old.", options);
+	while ((opt = cli_next(argc, argv)) != CLI_END)
+		if (opt == OPT_KEY)
+			key = cli_value();
+	new = cli_operand(argc, argv);
+	active = cli_operand(argc, argv);
+	cli_no_more(argc, argv);
+	if (!x509_start() || !check_candidate(new, key))
+		msg_die_fault();
+	/* a link stays a link: what it points to is replaced */
+	real = realpath(active, NULL);
+	if (!promote(new, real != NULL ? real : active))
+		msg_die_fault();
+	free(real);
+	return EXIT_YES;
+}

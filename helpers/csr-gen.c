@@ -1,0 +1,132 @@
+/* csr-gen: a key and names in, a certificate request out (RFC 2986).
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "buf.h"
+#include "cli.h"
+#include "csr.h"
+#include "exit.h"
+#include "file.h"
+#include "key.h"
+#include "msg.h"
+#include "x509.h"
+
+enum { OPT_KEY = CLI_LONG, OPT_NEW_KEY, OPT_CN, OPT_O, OPT_OU, OPT_DNS, OPT_IP,
+	OPT_FROM };
+
+static const struct cli_option options[] = {
+	{ OPT_KEY, "key", "FILE", "the private key" },
+	{ OPT_NEW_KEY, "new-key", "TYPE",
+	    "make it first: ec-p256, ec-p384, ec-p521, rsa-2048, rsa-3072, "
+	    "rsa-4096, ed25519" },
+	{ OPT_FROM, "from", "CERT",
+	    "copy subject and alternative names of CERT" },
+	{ OPT_CN, "cn", "NAME", "common name: the device id" },
+	{ OPT_O, "organization", "NAME", "organization" },
+	{ OPT_OU, "organization-unit", "NAME", "organizational unit" },
+	{ OPT_DNS, "dns", "NAME", "alternative name: a host" },
+	{ OPT_IP, "ip", "ADDRESS", "alternative name: an IP address" },
+	{ 0 },
+};
+
+struct order {
+	const char *key;
+	const char *new_key;
+	bool named; /* the request has a subject */
+	gnutls_x509_crq_t csr;
+};
+
+static bool
+copy_names(gnutls_x509_crq_t csr, const char *path)
+{
+	struct x509_list list;
+	bool ok;
+
+	if (!x509_read(path, &list))
+		return false;
+	ok = csr_copy_names(csr, list.crt[0]);
+	x509_free(&list);
+	return ok;
+}
+
+/* Takes one option that says what stands in the request; names are added in
+ * the order they are given. */
+static void
+take_or_die(struct order *order, int opt)
+{
+	bool ok = true;
+
+	order->named |= opt != OPT_DNS && opt != OPT_IP;
+	switch (opt) {
+	case OPT_CN:
+		ok = csr_add_name(order->csr, "CN", cli_value());
+		break;
+	case OPT_O:
+		ok = csr_add_name(order->csr, "O", cli_value());
+		break;
+	case OPT_OU:
+		ok = csr_add_name(order->csr, "OU", cli_value());
+		break;
+	case OPT_DNS:
+		ok = csr_add_dns(order->csr, cli_value());
+		break;
+	case OPT_IP:
+		ok = csr_add_ip(order->csr, cli_value());
+		break;
+	case OPT_FROM:
+		ok = copy_names(order->csr, cli_value());
+		break;
+	}
+	if (!ok)
+		msg_die_fault();
+}
+
+/* The key of ORDER: made and on disk before anything is asked for with it, or
+ * read. */
+static bool
+open_key(const struct order *order, gnutls_privkey_t *key)
+{
+	struct buf pem = { 0 };
+	bool ok;
+
+	if (order->new_key == NULL)
+		return key_read(order->key, key);
+	ok = key_make(order->new_key, key, &pem) &&
+	     file_create(order->key, 0600, pem.data, pem.len);
+	buf_free(&pem);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct order order = { 0 };
+	gnutls_privkey_t key = NULL;
+	struct buf pem = { 0 };
+	int opt;
+
+	cli_start("csr-gen", "--key=FILE {--cn=NAME | --from=CERT}",
+	    "Print a certificate request for a key.", options);
+	if (!x509_start() || !csr_new(&order.csr))
+		msg_die_fault();
+	while ((opt = cli_next(argc, argv)) != CLI_END) {
+		if (opt == OPT_KEY)
+			order.key = cli_value();
+		else if (opt == OPT_NEW_KEY)
+			order.new_key = cli_value();
+		else
+			take_or_die(&order, opt);
+	}
+	cli_no_more(argc, argv);
+	if (order.key == NULL)
+		cli_usage("--key is missing");
+	if (!order.named)
+		cli_usage("a subject is missing: --cn or --from");
+	if (!open_key(&order, &key) || !csr_sign(order.csr, key, &pem) ||
+	    !file_print(pem.data, pem.len))
+		msg_die_fault();
+	buf_free(&pem);
+	key_free(key);
+	csr_free(order.csr);
+	return EXIT_YES;
+}

@@ -1,0 +1,54 @@
+/* cli.h: the command line, one way for every tool.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CERTCYCLE_CLI_H
+#define CERTCYCLE_CLI_H
+
+#include <stdint.h>
+
+/* One option. LETTER is its short form, or a number from CLI_LONG up where it
+ * has none. ARG names its argument, NULL: it takes none. A table ends with a
+ * LETTER of 0. --help, --version and --verbose stand in no table: every tool
+ * has them. */
+struct cli_option {
+	int letter;
+	const char *name;
+	const char *arg;
+	const char *help;
+};
+
+enum { CLI_END = -1, CLI_LONG = 256 };
+
+/* Names the tool, its operands as usage shows them, and what it is for. All
+ * must outlive the program. */
+void cli_start(const char *tool, const char *operands, const char *purpose,
+    const struct cli_option *options);
+
+/* The next option's letter, or CLI_END. A wrong command line ends the program
+ * with EXIT_USAGE; --help and --version end it with 0. */
+int cli_next(int argc, char **argv);
+
+/* The argument of the option that cli_next returned. */
+const char *cli_value(void);
+
+/* The same as a number of seconds (span.h), or a TCP port; EXIT_USAGE if not. */
+int64_t cli_span_or_die(void);
+int cli_port_or_die(void);
+
+/* The next operand; EXIT_USAGE where there is none. */
+char *cli_operand(int argc, char **argv);
+
+/* How many operands are left; they are the last of argv. */
+int cli_left(int argc);
+
+/* The one operand there may be, FALLBACK where there is none; EXIT_USAGE for
+ * more. */
+const char *cli_last_operand(int argc, char **argv, const char *fallback);
+
+/* All operands are used up, or EXIT_USAGE. */
+void cli_no_more(int argc, char **argv);
+
+/* EXIT_USAGE with the usage line and then the reason, in printf's form. */
+_Noreturn void cli_usage(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,215 @@
+/* file.c: files read whole, and written whole or not at all.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "msg.h"
+
+static bool
+read_all(int fd, const char *name, struct buf *out)
+{
+	unsigned char chunk[8192];
+	ssize_t got;
+	bool ok = false;
+
+	while ((got = read(fd, chunk, sizeof chunk)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			fault_errno(name);
+			goto out;
+		}
+		if (out->len + (size_t)got > FILE_LIMIT) {
+			fault(EXIT_DATA, "%s: over %u bytes", name, FILE_LIMIT);
+			goto out;
+		}
+		if (!buf_add(out, chunk, (size_t)got))
+			goto out;
+	}
+	if (out->len == 0) {
+		fault(EXIT_DATA, "%s: empty", name);
+		goto out;
+	}
+	ok = true;
+out:
+	explicit_bzero(chunk, sizeof chunk);
+	return ok;
+}
+
+bool
+file_read(const char *path, struct buf *out)
+{
+	bool ok;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return read_all(STDIN_FILENO, "standard input", out);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fault_errno(path);
+	ok = read_all(fd, path, out);
+	close(fd);
+	return ok;
+}
+
+bool
+file_read_secret(const char *path, struct buf *out)
+{
+	struct stat st;
+	size_t len;
+
+	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode) && (st.st_mode & S_IROTH) != 0)
+		msg_warn("%s: a secret that every user can read", path);
+	if (!file_read(path, out))
+		return false;
+	len = strcspn(buf_text(out), "\r\n");
+	if (len == 0)
+		return fault(EXIT_DATA, "%s: its first line is empty", path);
+	explicit_bzero(out->data + len, out->len - len);
+	out->len = len;
+	return true;
+}
+
+/* Writes all and syncs; closes FD whatever happens. */
+static bool
+write_all(int fd, const char *name, const void *data, size_t len)
+{
+	const char *at = data;
+	ssize_t put;
+
+	while (len > 0) {
+		put = write(fd, at, len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			goto fail;
+		at += put;
+		len -= (size_t)put;
+	}
+	if (fsync(fd) != 0)
+		goto fail;
+	if (close(fd) == 0)
+		return true;
+	return fault_errno(name);
+fail:
+	fault_errno(name);
+	close(fd);
+	return false;
+}
+
+bool
+file_create(const char *path, mode_t mode, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0 && errno == EEXIST)
+		return fault(EXIT_LOCAL,
+		    "%s: is there already, and is never overwritten", path);
+	if (fd < 0)
+		return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+	if (write_all(fd, path, data, len) && file_sync_dir(path))
+		return true;
+	unlink(path);
+	return false;
+}
+
+/* The temporary file that will take the place of PATH: owner and mode are set
+ * before the first byte is written. */
+static int
+open_twin(const char *path, char *twin, mode_t mode)
+{
+	struct stat st;
+	int fd = mkostemp(twin, O_CLOEXEC);
+
+	if (fd < 0)
+		goto fail;
+	if (stat(path, &st) == 0) {
+		mode = st.st_mode & 07777;
+		if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
+		    fchown(fd, st.st_uid, st.st_gid) != 0)
+			goto fail;
+	}
+	if (fchmod(fd, mode) == 0)
+		return fd;
+fail:
+	fault(EXIT_LOCAL, "%s: %s", twin, strerror(errno));
+	if (fd >= 0) {
+		close(fd);
+		unlink(twin);
+	}
+	return -1;
+}
+
+bool
+file_replace(const char *path, mode_t mode, const void *data, size_t len)
+{
+	char *twin = file_suffixed(path, ".XXXXXX");
+	bool ok = false;
+	int fd;
+
+	if (twin == NULL)
+		return fault_memory();
+	fd = open_twin(path, twin, mode);
+	if (fd < 0)
+		goto out;
+	if (!write_all(fd, twin, data, len)) {
+		unlink(twin);
+		goto out;
+	}
+	if (rename(twin, path) != 0) {
+		fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+		unlink(twin);
+		goto out;
+	}
+	ok = file_sync_dir(path);
+out:
+	free(twin);
+	return ok;
+}
+
+bool
+file_sync_dir(const char *path)
+{
+	char *copy = strdup(path);
+	bool ok = true;
+	int fd;
+
+	if (copy == NULL)
+		return fault_memory();
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* some filesystems cannot sync a directory, and say EINVAL */
+	if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
+		ok = fault(EXIT_LOCAL, "%s: its directory: %s", path,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	free(copy);
+	return ok;
+}
+
+char *
+file_suffixed(const char *path, const char *suffix)
+{
+	char *joined = NULL;
+
+	return asprintf(&joined, "%s%s", path, suffix) < 0 ? NULL : joined;
+}
+
+bool
+file_print(const void *data, size_t len)
+{
+	if (fwrite(data, 1, len, stdout) == len && fflush(stdout) == 0)
+		return true;
+	return fault(EXIT_LOCAL, "standard output: %s", strerror(errno));
+}

@@ -1,0 +1,42 @@
+/* file.h: files read whole, and written whole or not at all.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CERTCYCLE_FILE_H
+#define CERTCYCLE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "buf.h"
+
+/* Bytes beyond which a file is none that any tool here should read. */
+#define FILE_LIMIT (16u << 20)
+
+/* Reads all of PATH, "-" being standard input, into OUT, which is empty before
+ * and belongs to the caller. EXIT_DATA: not there, empty, or over FILE_LIMIT;
+ * EXIT_LOCAL: not readable. */
+bool file_read(const char *path, struct buf *out);
+
+/* Reads a secret: the first line of PATH without its line end. EXIT_DATA where
+ * it is empty. Warns when PATH is a file that others can read. */
+bool file_read_secret(const char *path, struct buf *out);
+
+/* Makes PATH, which must not exist, with MODE and LEN bytes, synced to disk
+ * with its directory. On any failure PATH does not exist. */
+bool file_create(const char *path, mode_t mode, const void *data, size_t len);
+
+/* Puts LEN bytes in the place of PATH, by a temporary file beside it, fsync,
+ * rename and fsync of the directory. Owner, group and mode of a PATH that is
+ * there stay; a new one gets MODE. On failure PATH is as it was. */
+bool file_replace(const char *path, mode_t mode, const void *data, size_t len);
+
+/* Syncs the directory that holds PATH. */
+bool file_sync_dir(const char *path);
+
+/* PATH with SUFFIX behind, for the caller to free; NULL: out of memory. */
+char *file_suffixed(const char *path, const char *suffix);
+
+/* Writes all to standard output and flushes it. EXIT_LOCAL on failure. */
+bool file_print(const void *data, size_t len);
+
+#endif

@@ -1,0 +1,167 @@
+/* key.c: private keys.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <string.h>
+#include <gnutls/crypto.h>
+#include <gnutls/x509.h>
+
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "key.h"
+
+enum { TYPE_COUNT = 7 };
+
+static const struct key_type {
+	const char *name;
+	gnutls_pk_algorithm_t algorithm;
+	unsigned bits; /* or a curve, as GnuTLS packs it */
+} types[TYPE_COUNT] = {
+	{ "ec-p256", GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1) },
+	{ "ec-p384", GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP384R1) },
+	{ "ec-p521", GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP521R1) },
+	{ "rsa-2048", GNUTLS_PK_RSA, 2048 },
+	{ "rsa-3072", GNUTLS_PK_RSA, 3072 },
+	{ "rsa-4096", GNUTLS_PK_RSA, 4096 },
+	{ "ed25519", GNUTLS_PK_EDDSA_ED25519,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519) },
+};
+
+const char *
+key_type_names(void)
+{
+	return "ec-p256, ec-p384, ec-p521, rsa-2048, rsa-3072, rsa-4096, "
+	       "ed25519";
+}
+
+static const struct key_type *
+find_type(const char *name)
+{
+	for (int i = 0; i < TYPE_COUNT; i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	return NULL;
+}
+
+/* Adds KEY to PEM as PKCS#8. */
+static bool
+print_key(gnutls_x509_privkey_t key, struct buf *pem)
+{
+	gnutls_datum_t text = { NULL, 0 };
+	int rc = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
+	    NULL, GNUTLS_PKCS_PLAIN, &text);
+	bool ok;
+
+	if (rc < 0)
+		return fault(EXIT_LOCAL, "new key: %s", gnutls_strerror(rc));
+	ok = buf_add(pem, text.data, text.size);
+	gnutls_memset(text.data, 0, text.size);
+	gnutls_free(text.data);
+	return ok;
+}
+
+bool
+key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
+{
+	const struct key_type *type = find_type(name);
+	gnutls_x509_privkey_t made = NULL;
+	bool ok = false;
+	int rc;
+
+	*key = NULL;
+	if (type == NULL)
+		return fault(EXIT_USAGE, "%s: no such type of key; there are %s",
+		    name, key_type_names());
+	if ((rc = gnutls_x509_privkey_init(&made)) < 0 ||
+	    (rc = gnutls_x509_privkey_generate(made, type->algorithm,
+		 type->bits, 0)) < 0 ||
+	    (rc = gnutls_privkey_init(key)) < 0 ||
+	    (rc = gnutls_privkey_import_x509(*key, made,
+		 GNUTLS_PRIVKEY_IMPORT_COPY)) < 0) {
+		fault(EXIT_LOCAL, "new key: %s", gnutls_strerror(rc));
+		goto out;
+	}
+	ok = print_key(made, pem);
+out:
+	if (made != NULL)
+		gnutls_x509_privkey_deinit(made);
+	if (!ok) {
+		key_free(*key);
+		*key = NULL;
+	}
+	return ok;
+}
+
+bool
+key_read(const char *path, gnutls_privkey_t *key)
+{
+	struct buf text = { 0 };
+	gnutls_datum_t datum;
+	int rc;
+
+	*key = NULL;
+	if (!file_read(path, &text))
+		return false;
+	datum = (gnutls_datum_t) { text.data, (unsigned)text.len };
+	if ((rc = gnutls_privkey_init(key)) == 0 &&
+	    (rc = gnutls_privkey_import_x509_raw(*key, &datum,
+		 GNUTLS_X509_FMT_PEM, NULL, 0)) < 0)
+		rc = gnutls_privkey_import_x509_raw(*key, &datum,
+		    GNUTLS_X509_FMT_DER, NULL, 0);
+	buf_free(&text);
+	if (rc == 0)
+		return true;
+	key_free(*key);
+	*key = NULL;
+	return fault(EXIT_DATA, "%s: not a private key without passphrase",
+	    path);
+}
+
+bool
+key_get_id(gnutls_privkey_t key, struct key_id *id)
+{
+	gnutls_pubkey_t half = NULL;
+	size_t size = sizeof id->hash;
+	int rc;
+
+	if ((rc = gnutls_pubkey_init(&half)) == 0 &&
+	    (rc = gnutls_pubkey_import_privkey(half, key, 0, 0)) == 0)
+		rc = gnutls_pubkey_get_key_id(half, GNUTLS_KEYID_USE_SHA256,
+		    id->hash, &size);
+	if (half != NULL)
+		gnutls_pubkey_deinit(half);
+	if (rc < 0)
+		return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
+	return true;
+}
+
+gnutls_digest_algorithm_t
+key_digest(gnutls_privkey_t key)
+{
+	gnutls_digest_algorithm_t digest = GNUTLS_DIG_SHA256;
+	gnutls_pubkey_t half = NULL;
+
+	if (gnutls_pubkey_init(&half) == 0 &&
+	    gnutls_pubkey_import_privkey(half, key, 0, 0) == 0)
+		gnutls_pubkey_get_preferred_hash_algorithm(half, &digest, NULL);
+	if (half != NULL)
+		gnutls_pubkey_deinit(half);
+	return digest;
+}
+
+bool
+key_id_same(const struct key_id *a, const struct key_id *b)
+{
+	return memcmp(a->hash, b->hash, sizeof a->hash) == 0;
+}
+
+void
+key_free(gnutls_privkey_t key)
+{
+	if (key != NULL)
+		gnutls_privkey_deinit(key);
+}

@@ -1,0 +1,230 @@
+/* x509.c: certificates (RFC 5280): read, compare, judge, print.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "span.h"
+#include "x509.h"
+
+GNUTLS_SKIP_GLOBAL_INIT
+
+bool
+x509_start(void)
+{
+	int rc = gnutls_global_init();
+
+	if (rc < 0)
+		return fault(EXIT_LOCAL, "GnuTLS: %s", gnutls_strerror(rc));
+	return true;
+}
+
+bool
+x509_ok(int rc, const char *what)
+{
+	if (rc >= 0)
+		return true;
+	return fault(EXIT_DATA, "%s: %s", what, gnutls_strerror(rc));
+}
+
+bool
+x509_parse(const void *data, size_t len, const char *name,
+    struct x509_list *out)
+{
+	gnutls_datum_t datum = { (void *)data, (unsigned)len };
+	int rc;
+
+	*out = (struct x509_list) { 0 };
+	rc = gnutls_x509_crt_list_import2(&out->crt, &out->count, &datum,
+	    GNUTLS_X509_FMT_PEM, 0);
+	if (rc < 0)
+		rc = gnutls_x509_crt_list_import2(&out->crt, &out->count,
+		    &datum, GNUTLS_X509_FMT_DER, 0);
+	if (rc >= 0 && out->count > 0)
+		return true;
+	x509_free(out);
+	return fault(EXIT_DATA, "%s: not a certificate", name);
+}
+
+bool
+x509_read(const char *path, struct x509_list *out)
+{
+	struct buf text = { 0 };
+	bool ok;
+
+	*out = (struct x509_list) { 0 };
+	ok = file_read(path, &text) &&
+	     x509_parse(text.data, text.len,
+		 strcmp(path, "-") == 0 ? "standard input" : path, out);
+	buf_free(&text);
+	return ok;
+}
+
+void
+x509_free(struct x509_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		gnutls_x509_crt_deinit(list->crt[i]);
+	gnutls_free(list->crt);
+	*list = (struct x509_list) { 0 };
+}
+
+bool
+x509_print_pem(const struct x509_list *list, struct buf *out)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		gnutls_datum_t pem = { NULL, 0 };
+		int rc = gnutls_x509_crt_export2(list->crt[i],
+		    GNUTLS_X509_FMT_PEM, &pem);
+		bool ok;
+
+		if (rc < 0)
+			return fault(EXIT_LOCAL, "certificate: %s",
+			    gnutls_strerror(rc));
+		ok = buf_add(out, pem.data, pem.size);
+		gnutls_free(pem.data);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool
+x509_key_id(gnutls_x509_crt_t crt, struct key_id *id)
+{
+	size_t size = sizeof id->hash;
+	int rc = gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256,
+	    id->hash, &size);
+
+	return x509_ok(rc, "certificate: its key");
+}
+
+bool
+x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same)
+{
+	gnutls_datum_t one = { NULL, 0 };
+	gnutls_datum_t two = { NULL, 0 };
+	int rc;
+
+	*same = false;
+	if ((rc = gnutls_x509_crt_get_raw_dn(a, &one)) == 0 &&
+	    (rc = gnutls_x509_crt_get_raw_dn(b, &two)) == 0)
+		*same = one.size == two.size &&
+			memcmp(one.data, two.data, one.size) == 0;
+	gnutls_free(one.data);
+	gnutls_free(two.data);
+	return x509_ok(rc, "subject");
+}
+
+static bool
+load_anchors(gnutls_x509_trust_list_t anchors, const char *ca)
+{
+	struct stat st;
+	int rc;
+
+	if (stat(ca, &st) != 0)
+		return fault_errno(ca);
+	if (S_ISDIR(st.st_mode))
+		rc = gnutls_x509_trust_list_add_trust_dir(anchors, ca, NULL,
+		    GNUTLS_X509_FMT_PEM, 0, 0);
+	else
+		rc = gnutls_x509_trust_list_add_trust_file(anchors, ca, NULL,
+		    GNUTLS_X509_FMT_PEM, 0, 0);
+	if (rc <= 0)
+		return fault(EXIT_DATA, "%s: no trust anchor in it", ca);
+	return true;
+}
+
+/* GnuTLS asks this for the time when it verifies. */
+static time_t moment;
+
+static time_t
+tell_moment(time_t *out)
+{
+	if (out != NULL)
+		*out = moment;
+	return moment;
+}
+
+/* A leaf that is up to SPAN_SKEW ahead of this clock is judged at its birth. */
+static void
+set_moment(gnutls_x509_crt_t leaf, time_t now)
+{
+	time_t born = gnutls_x509_crt_get_activation_time(leaf);
+
+	moment = born > now && born <= now + SPAN_SKEW ? born : now;
+	gnutls_global_set_time_function(tell_moment);
+}
+
+static bool
+explain_status(unsigned status, struct buf *why)
+{
+	gnutls_datum_t text = { NULL, 0 };
+	int rc = gnutls_certificate_verification_status_print(status,
+	    GNUTLS_CRT_X509, &text, 0);
+	bool ok;
+
+	if (!x509_ok(rc, "certificate"))
+		return false;
+	ok = buf_add(why, text.data, strlen((char *)text.data));
+	gnutls_free(text.data);
+	return ok;
+}
+
+bool
+x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
+    bool *trusted, struct buf *why)
+{
+	gnutls_x509_trust_list_t anchors = NULL;
+	unsigned status = 0;
+	bool ok = false;
+	int rc;
+
+	*trusted = false;
+	if (gnutls_x509_trust_list_init(&anchors, 0) < 0)
+		return fault_memory();
+	if (!load_anchors(anchors, ca))
+		goto out;
+	set_moment(chain->crt[0], now);
+	rc = gnutls_x509_trust_list_verify_crt(anchors, chain->crt,
+	    chain->count, 0, &status, NULL);
+	if (!x509_ok(rc, "certificate"))
+		goto out;
+	*trusted = status == 0;
+	ok = *trusted || explain_status(status, why);
+out:
+	gnutls_x509_trust_list_deinit(anchors, 1);
+	return ok;
+}
+
+bool
+x509_common_name(gnutls_x509_crt_t crt, struct buf *out)
+{
+	char name[256];
+	size_t size = sizeof name;
+	int rc = gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
+	    0, 0, name, &size);
+
+	return x509_ok(rc, "subject: no common name") &&
+	       buf_add(out, name, strlen(name));
+}
+
+bool
+x509_file_name(const char *path, struct buf *out)
+{
+	struct x509_list list;
+	bool ok;
+
+	if (!x509_read(path, &list))
+		return false;
+	ok = x509_common_name(list.crt[0], out) ||
+	     fault(EXIT_DATA, "%s: %s", path, fault_text());
+	x509_free(&list);
+	return ok;
+}

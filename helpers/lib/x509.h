@@ -1,0 +1,58 @@
+/* x509.h: certificates (RFC 5280): read, compare, judge, print.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CERTCYCLE_X509_H
+#define CERTCYCLE_X509_H
+
+#include <stdbool.h>
+#include <time.h>
+#include <gnutls/x509.h>
+
+#include "buf.h"
+#include "key.h"
+
+/* The certificates of one file, in its order: the leaf first. */
+struct x509_list {
+	gnutls_x509_crt_t *crt;
+	unsigned count;
+};
+
+/* Every program calls this once before GnuTLS: it is initialised here, and not
+ * by the loader, so that --help costs nothing. */
+bool x509_start(void);
+
+/* Is RC, what a GnuTLS function returned, no error? Otherwise EXIT_DATA with
+ * WHAT and GnuTLS's own words. */
+bool x509_ok(int rc, const char *what);
+
+/* Reads PEM, one or more, or one in DER; "-" is standard input. At least one
+ * certificate, or EXIT_DATA with the file's name. OUT is freed by x509_free. */
+bool x509_read(const char *path, struct x509_list *out);
+
+/* The same from LEN bytes that came from NAME. */
+bool x509_parse(
+    const void *data, size_t len, const char *name, struct x509_list *out);
+
+/* Frees all; LIST is empty afterwards. An empty list is nothing to do. */
+void x509_free(struct x509_list *list);
+
+/* Adds every certificate of LIST to OUT as PEM. */
+bool x509_print_pem(const struct x509_list *list, struct buf *out);
+
+/* The id of the public key in CRT. */
+bool x509_key_id(gnutls_x509_crt_t crt, struct key_id *id);
+
+/* Are the two subjects the same bytes (RFC 5280, 7.1 in its strictest form)? */
+bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
+
+/* Does CHAIN's first certificate chain up to an anchor in CA, a file or a
+ * directory, at the moment NOW? WHY receives the reason where it does not. */
+bool x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
+    bool *trusted, struct buf *why);
+
+/* The subject's first common name; EXIT_DATA where it has none. */
+bool x509_common_name(gnutls_x509_crt_t crt, struct buf *out);
+
+/* The same of the first certificate in the file PATH. */
+bool x509_file_name(const char *path, struct buf *out);
+
+#endif

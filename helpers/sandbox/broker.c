@@ -1,0 +1,216 @@
+/* broker: the Mosquitto plugin that makes a broker a tenant's: who may connect,
+ * what devices may do, and tokens over MQTT.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <mosquitto.h>
+#include <mosquitto_broker.h>
+#include <mosquitto_plugin.h>
+#include <openssl/asn1.h>
+#include <openssl/x509.h>
+
+#include "buf.h"
+#include "device.h"
+#include "fault.h"
+#include "store.h"
+#include "token.h"
+#include "x509.h"
+
+struct broker {
+	mosquitto_plugin_id_t *plugin;
+	struct store store;
+	struct token_key jwt;
+};
+
+/* what a device may do, and where (the topics of SmartREST) */
+static const struct right {
+	int access;
+	const char *topic;
+} rights[] = {
+	{ MOSQ_ACL_WRITE, "s/uat" },
+	{ MOSQ_ACL_WRITE, "s/us" },
+	{ MOSQ_ACL_SUBSCRIBE | MOSQ_ACL_READ, "s/dat" },
+	{ MOSQ_ACL_SUBSCRIBE | MOSQ_ACL_READ, "s/ds" },
+	{ MOSQ_ACL_SUBSCRIBE | MOSQ_ACL_READ, "s/e" },
+};
+
+/* Has CRT this common name, and no other? */
+static bool
+is_for(const X509 *crt, const char *id)
+{
+	X509_NAME *subject = X509_get_subject_name(crt);
+	unsigned char *name = NULL;
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+	bool same;
+	int len;
+
+	if (at < 0 ||
+	    X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0)
+		return false;
+	len = ASN1_STRING_to_UTF8(&name,
+	    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	same = len >= 0 && (size_t)len == strlen(id) &&
+	       memcmp(name, id, (size_t)len) == 0;
+	OPENSSL_free(name);
+	return same;
+}
+
+/* MOSQ_EVT_BASIC_AUTH: the broker has verified the certificate, so its name is
+ * the device; what is refused here becomes CONNACK 5. */
+static int
+check_login(int event, void *event_data, void *user_data)
+{
+	struct mosquitto_evt_basic_auth *login = event_data;
+	struct broker *broker = user_data;
+	const char *id = mosquitto_client_id(login->client);
+	X509 *crt = mosquitto_client_certificate(login->client);
+	bool known = false;
+
+	(void)event;
+	if (crt == NULL || id == NULL || !is_for(crt, id))
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: refused: client id and certificate differ");
+	else if (!device_is_known(&broker->store, id, &known))
+		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s",
+		    fault_text());
+	else if (!known)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: not a device of this tenant", id);
+	X509_free(crt);
+	return known ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+}
+
+/* MOSQ_EVT_ACL_CHECK */
+static int
+check_right(int event, void *event_data, void *user_data)
+{
+	const struct mosquitto_evt_acl_check *wish = event_data;
+
+	(void)event;
+	(void)user_data;
+	if (wish->access == MOSQ_ACL_UNSUBSCRIBE)
+		return MOSQ_ERR_SUCCESS;
+	for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++)
+		if ((rights[i].access & wish->access) != 0 &&
+		    strcmp(rights[i].topic, wish->topic) == 0)
+			return MOSQ_ERR_SUCCESS;
+	return MOSQ_ERR_ACL_DENIED;
+}
+
+/* Sends ID, and no one else, a token on s/dat. */
+static bool
+send_token(struct broker *broker, const char *id)
+{
+	struct buf text = { 0 };
+	bool known;
+	bool ok = false;
+
+	/* it may have been removed since it connected */
+	if (!device_is_known(&broker->store, id, &known) || !known)
+		goto out;
+	if (!buf_print(&text, "71,") ||
+	    !token_make(&broker->jwt, id, time(NULL), &text))
+		goto out;
+	ok = mosquitto_broker_publish_copy(id, "s/dat", (int)text.len,
+		 text.data, 0, false, NULL) == MOSQ_ERR_SUCCESS;
+out:
+	buf_free(&text);
+	return ok;
+}
+
+/* MOSQ_EVT_MESSAGE */
+static int
+answer(int event, void *event_data, void *user_data)
+{
+	const struct mosquitto_evt_message *message = event_data;
+	const char *id = mosquitto_client_id(message->client);
+
+	(void)event;
+	if (strcmp(message->topic, "s/uat") == 0 && id != NULL &&
+	    !send_token(user_data, id))
+		mosquitto_log_printf(MOSQ_LOG_WARNING,
+		    "sandbox: %s: asked for a token, and gets none", id);
+	return MOSQ_ERR_SUCCESS;
+}
+
+static const struct hook {
+	int event;
+	MOSQ_FUNC_generic_callback function;
+} hooks[] = {
+	{ MOSQ_EVT_BASIC_AUTH, check_login },
+	{ MOSQ_EVT_ACL_CHECK, check_right },
+	{ MOSQ_EVT_MESSAGE, answer },
+};
+
+enum { HOOKS = sizeof hooks / sizeof hooks[0] };
+
+/* The value of plugin_opt_dir, NULL where there is none. */
+static const char *
+find_dir(const struct mosquitto_opt *options, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(options[i].key, "dir") == 0)
+			return options[i].value;
+	return NULL;
+}
+
+int
+mosquitto_plugin_version(int supported_version_count,
+    const int *supported_versions)
+{
+	for (int i = 0; i < supported_version_count; i++)
+		if (supported_versions[i] == MOSQ_PLUGIN_VERSION)
+			return MOSQ_PLUGIN_VERSION;
+	return -1;
+}
+
+int
+mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata,
+    struct mosquitto_opt *options, int option_count)
+{
+	const char *dir = find_dir(options, option_count);
+	struct broker *broker;
+
+	if (dir == NULL) {
+		mosquitto_log_printf(MOSQ_LOG_ERR,
+		    "sandbox: plugin_opt_dir is missing");
+		return MOSQ_ERR_INVAL;
+	}
+	broker = calloc(1, sizeof *broker);
+	if (broker == NULL)
+		return MOSQ_ERR_NOMEM;
+	broker->plugin = identifier;
+	*userdata = broker;
+	if (!x509_start() || !store_open(dir, &broker->store) ||
+	    !token_open(dir, &broker->jwt)) {
+		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s",
+		    fault_text());
+		mosquitto_plugin_cleanup(broker, options, option_count);
+		return MOSQ_ERR_UNKNOWN;
+	}
+	for (int i = 0; i < HOOKS; i++)
+		if (mosquitto_callback_register(identifier, hooks[i].event,
+			hooks[i].function, NULL, broker) != MOSQ_ERR_SUCCESS)
+			return MOSQ_ERR_UNKNOWN;
+	return MOSQ_ERR_SUCCESS;
+}
+
+int
+mosquitto_plugin_cleanup(void *userdata, struct mosquitto_opt *options,
+    int option_count)
+{
+	struct broker *broker = userdata;
+
+	(void)options;
+	(void)option_count;
+	for (int i = 0; i < HOOKS; i++)
+		mosquitto_callback_unregister(broker->plugin, hooks[i].event,
+		    hooks[i].function, NULL);
+	token_close(&broker->jwt);
+	store_close(&broker->store);
+	free(broker);
+	return MOSQ_ERR_SUCCESS;
+}

@@ -1,0 +1,63 @@
+/* exchange.h: one HTTP request and the tenant's answer to it.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_EXCHANGE_H
+#define SANDBOX_EXCHANGE_H
+
+#include <stdbool.h>
+#include <ulfius.h>
+
+#include "buf.h"
+#include "tenant.h"
+
+struct exchange {
+	struct tenant *tenant;
+	const struct _u_request *request;
+	struct _u_response *response;
+	struct buf device; /* whom it is about, for the log */
+	bool answered;
+};
+
+/* What happens on one path. HANDLE runs with the tenant's lock, and returns
+ * true when it has answered; false with no answer is a fault of the sandbox,
+ * and told to the client as a 500. A table ends with a METHOD of NULL. */
+struct route {
+	const char *method;
+	const char *path; /* ":name" stands for one part of it */
+	bool (*handle)(struct exchange *exchange);
+};
+
+/* A route of one tenant: what ulfius hands back to exchange_run. */
+struct binding {
+	const struct route *route;
+	struct tenant *tenant;
+};
+
+/* The callback for ulfius: takes the lock, handles, logs one line. DATA is a
+ * struct binding. */
+int exchange_run(const struct _u_request *request,
+    struct _u_response *response, void *data);
+
+/* For every path that is not served: 404. */
+bool exchange_not_found(struct exchange *exchange);
+
+/* The request's header NAME, in any case of letters; NULL: it has none. */
+const char *exchange_header(const struct exchange *exchange, const char *name);
+
+/* Adds a header to the answer. */
+bool exchange_add_header(
+    struct exchange *exchange, const char *name, const char *value);
+
+/* Answers with LEN bytes of MEDIA type, or without any where LEN is 0. True. */
+bool exchange_answer(struct exchange *exchange, unsigned status,
+    const char *media, const void *body, size_t len);
+
+/* Answers with JSON, whose reference is taken; NULL is out of memory. */
+bool exchange_answer_json(struct exchange *exchange, unsigned status,
+    const char *media, json_t *json);
+
+/* Answers with a tenant's error object; MESSAGE must be UTF-8. Always false,
+ * so that a check can end with `return exchange_refuse(...)`. */
+bool exchange_refuse(struct exchange *exchange, unsigned status,
+    const char *error, const char *message);
+
+#endif

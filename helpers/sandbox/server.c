@@ -1,0 +1,166 @@
+/* sandbox-server: a stand-in for a Cumulocity tenant with a certificate
+ * authority: EST, registration, and tokens over mTLS.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cli.h"
+#include "est.h"
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "listener.h"
+#include "msg.h"
+#include "rest.h"
+#include "tenant.h"
+#include "x509.h"
+
+enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
+
+static const struct cli_option options[] = {
+	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
+	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
+	{ OPT_HTTPS, "https-port", "N", "port of EST and REST; 0: a free one" },
+	{ OPT_MTLS, "mtls-port", "N", "port of device tokens; 0: a free one" },
+	{ 0 },
+};
+
+static const struct route https_routes[] = {
+	{ "POST", "/.well-known/est/simpleenroll", est_enrol },
+	{ "POST", "/.well-known/est/simplereenroll", est_reenrol },
+	{ "POST", "/devicecontrol/newDeviceRequests", rest_register },
+	{ "GET", "/devicecontrol/newDeviceRequests", rest_list },
+	{ "GET", "/devicecontrol/newDeviceRequests/:id", rest_show },
+	{ "DELETE", "/devicecontrol/newDeviceRequests/:id", rest_remove },
+	{ NULL, NULL, NULL },
+};
+
+static const struct route mtls_routes[] = {
+	{ "POST", "/devicecontrol/deviceAccessToken", rest_token },
+	{ NULL, NULL, NULL },
+};
+
+struct server {
+	const char *dir;
+	const char *address;
+	int https_port;
+	int mtls_port;
+	struct tenant tenant;
+	struct buf crt;
+	struct buf key;
+	struct buf ca;
+	struct listener https;
+	struct listener mtls;
+};
+
+/* Reads DIR/NAME. */
+static bool
+read_file(const struct server *server, const char *name, struct buf *out)
+{
+	struct buf path = { 0 };
+	bool ok;
+
+	ok = buf_print(&path, "%s/%s", server->dir, name) &&
+	     file_read(buf_text(&path), out);
+	buf_free(&path);
+	return ok;
+}
+
+static bool
+start(struct server *server)
+{
+	struct listener_rules https = { .tenant = &server->tenant,
+		.routes = https_routes,
+		.crt = &server->crt,
+		.key = &server->key,
+		.address = server->address,
+		.port = server->https_port };
+	struct listener_rules mtls = https;
+
+	mtls.routes = mtls_routes;
+	mtls.client_ca = &server->ca;
+	mtls.port = server->mtls_port;
+	return tenant_open(server->dir, &server->tenant) &&
+	       read_file(server, "server.pem", &server->crt) &&
+	       read_file(server, "server.key", &server->key) &&
+	       read_file(server, "ca.pem", &server->ca) &&
+	       listener_start(&server->https, &https) &&
+	       listener_start(&server->mtls, &mtls);
+}
+
+/* Says in DIR/server.ports that both ports are open, and which they are; then
+ * serves until a signal of SIGNALS ends it. */
+static bool
+run(const struct server *server, const sigset_t *signals)
+{
+	struct buf path = { 0 };
+	struct buf ports = { 0 };
+	int signal;
+	bool ok;
+
+	ok = buf_print(&path, "%s/server.ports", server->dir) &&
+	     buf_print(&ports, "https=%u\nmtls=%u\n",
+		 listener_port(&server->https), listener_port(&server->mtls)) &&
+	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
+	if (ok) {
+		sigwait(signals, &signal);
+		unlink(buf_text(&path));
+	}
+	buf_free(&path);
+	buf_free(&ports);
+	return ok;
+}
+
+static void
+stop(struct server *server)
+{
+	tenant_stop(&server->tenant);
+	listener_stop(&server->mtls);
+	listener_stop(&server->https);
+	tenant_close(&server->tenant);
+	buf_free(&server->crt);
+	buf_free(&server->key);
+	buf_free(&server->ca);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server server = { .address = "127.0.0.1" };
+	sigset_t signals;
+	bool ok;
+	int opt;
+
+	cli_start("sandbox-server", "--dir DIR",
+	    "Stands in for a tenant until SIGTERM or SIGINT.", options);
+	while ((opt = cli_next(argc, argv)) != CLI_END) {
+		if (opt == OPT_DIR)
+			server.dir = cli_value();
+		else if (opt == OPT_LISTEN)
+			server.address = cli_value();
+		else if (opt == OPT_HTTPS)
+			server.https_port = cli_port_or_die();
+		else
+			server.mtls_port = cli_port_or_die();
+	}
+	cli_no_more(argc, argv);
+	if (server.dir == NULL)
+		cli_usage("--dir is missing");
+	/* blocked before there are threads, so that only sigwait gets them */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	ok = x509_start() && start(&server) && run(&server, &signals);
+	stop(&server);
+	if (!ok)
+		msg_die_fault();
+	return EXIT_YES;
+}

@@ -1,0 +1,177 @@
+# tap.sh: what every test shares. A test sources it first, says each thing that
+# it shows by `ok`, `exits`, `says` or `same`, and ends with `done_testing`.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # the tests use them
+set -u
+LC_ALL=C TZ=UTC0
+export LC_ALL TZ
+umask 022
+for name in $(env | sed -n 's/^\(CERTCYCLE_[A-Z0-9_]*\)=.*/\1/p'); do
+	unset "$name"
+done
+unset name https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+
+# `make check` says where the trees are; by hand, build/ beside tests/ is it
+source_dir=$(cd "${srcdir:-${0%/*}/..}" && pwd)
+build_dir=$(cd "${builddir:-$source_dir/build}" && pwd)
+
+# a fresh directory; everything a test makes is in it, and goes with it
+T=$(mktemp -d "${TMPDIR:-/tmp}/certcycle-test.XXXXXX") || exit 99
+cleanups=
+trap 'clean_up' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"$source_dir/tests/stage" "$build_dir" "$source_dir" "$T/stage" || exit 99
+PATH=$T/stage/bin:$PATH
+libexec=$T/stage/libexec
+CERTCYCLE_CONFIG_DIR=$T/etc
+export PATH CERTCYCLE_CONFIG_DIR
+mkdir "$T/etc"
+cd "$T" || exit 99
+
+tests=0
+
+# at_end COMMAND: run when the test ends, however it ends
+at_end() {
+	cleanups="$1
+$cleanups"
+}
+
+clean_up() {
+	status=$?
+	trap - EXIT
+	eval "$cleanups"
+	cd / && rm -rf "$T"
+	exit "$status"
+}
+
+# result CODE TEXT: one line of TAP; what the command printed, if it failed
+result() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		printf 'ok %d - %s\n' "$tests" "$2"
+		return
+	fi
+	printf 'not ok %d - %s\n' "$tests" "$2"
+	for printed in out err; do
+		[ -s "$T/$printed" ] && sed "s/^/# $printed: /" "$T/$printed"
+	done
+	:
+}
+
+# ok TEXT COMMAND...: it ends with 0
+ok() {
+	text=$1
+	shift
+	code=0
+	"$@" >"$T/out" 2>"$T/err" || code=$?
+	result "$code" "$text"
+}
+
+# exits CODE COMMAND...: it ends with exactly that code; a crash is no failure
+# that was meant. What it printed is in out and err.
+exits() {
+	want=$1
+	shift
+	code=0
+	"$@" >"$T/out" 2>"$T/err" || code=$?
+	[ "$code" = "$want" ]
+	result $? "exit $want: $(describe "$@")"
+	[ "$code" = "$want" ] || printf '# exit code %s\n' "$code"
+}
+
+# The command line, short and on one line, without the paths of this run.
+describe() {
+	printf '%s ' "$@" | sed -e "s|$T/||g" -e 's/ $//' | tr '\n\t#\\' '  __' |
+		cut -c 1-120
+}
+
+# says PATTERN: the last command's last line on standard error matches
+says() {
+	tail -n 1 "$T/err" | grep -qE -e "$1"
+	result $? "says: $(describe "$1")"
+}
+
+# prints PATTERN: a line of the last command's standard output matches
+prints() {
+	grep -qE -e "$1" "$T/out"
+	result $? "prints: $(describe "$1")"
+}
+
+# silent: the last command printed nothing on standard output
+silent() {
+	[ ! -s "$T/out" ]
+	result $? "nothing on standard output"
+}
+
+# same TEXT A B: two strings are the same
+same() {
+	[ "$2" = "$3" ]
+	result $? "$1"
+	[ "$2" = "$3" ] || printf '# %s\n' "first: $2" "second: $3"
+}
+
+# skip TEXT WHY
+skip() {
+	tests=$((tests + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$tests" "$1" "$2"
+}
+
+done_testing() {
+	printf '1..%d\n' "$tests"
+	exit 0
+}
+
+# until_true COMMAND...: tries it for ten seconds
+until_true() {
+	end=$(($(date +%s) + 10))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# make_pair NAME [CN]: NAME.key and a self-signed NAME.pem
+make_pair() {
+	csr-gen --key "$1.key" --new-key ec-p256 --cn "${2:-$1}" |
+		cert-sign --self-signed --key "$1.key" >"$1.pem"
+}
+
+# sandbox VERB...: the sandbox of this test
+sandbox() {
+	certcycle sandbox "$@" --dir="$T/sandbox"
+}
+
+# start_sandbox: starts it; $https, $mtls and $mqtt are its ports, and
+# certcycle.conf knows it. A device dev1 has its place under $T/device.
+start_sandbox() {
+	at_end 'sandbox stop >/dev/null 2>&1'
+	sandbox start >"$T/out" 2>"$T/err" || {
+		sed 's/^/# /' "$T/out" "$T/err" "$T"/sandbox/*.log
+		printf 'Bail out! the sandbox does not start\n'
+		exit 1
+	}
+	https=$(sed -n 's/^url = localhost://p' "$T/out")
+	mtls=$(sed -n 's/^mtls = localhost://p' "$T/out")
+	mqtt=$(sed -n 's/^mqtt = localhost://p' "$T/out")
+	tls_ca=$T/sandbox/tls-ca.pem
+	device=$T/device
+	{
+		cat "$T/out"
+		cat <<-EOT
+		[device]
+		id = dev1
+		key_path = $device/dev1.key
+		cert_path = $device/dev1.pem
+		csr_path = $device/dev1.csr
+		one_time_password_path = $T/otp
+		[state]
+		path = $T/state
+		run_path = $T/run
+		[enroll]
+		retry_every = 1s
+		max_timeout = 0
+		EOT
+	} >"$T/etc/certcycle.conf"
+}
