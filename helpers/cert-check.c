@@ -275,7 +275,7 @@ main(int argc, char **argv)
 				    "was built");
 	if (ask.clock)
 		return EXIT_YES;
-	if (!x509_start() || !x509_read(cert.name, &cert.chain))
+	if (!x509_read(cert.name, &cert.chain))
 		msg_die_fault();
 	cert.from = gnutls_x509_crt_get_activation_time(cert.chain.crt[0]);
 	cert.until = gnutls_x509_crt_get_expiration_time(cert.chain.crt[0]);

@@ -165,7 +165,7 @@ main(int argc, char **argv)
 	new = cli_operand(argc, argv);
 	active = cli_operand(argc, argv);
 	cli_no_more(argc, argv);
-	if (!x509_start() || !check_candidate(new, key))
+	if (!check_candidate(new, key))
 		msg_die_fault();
 	/* a link stays a link: what it points to is replaced */
 	real = realpath(active, NULL);

@@ -131,8 +131,7 @@ main(int argc, char **argv)
 	if (!clock_plausible(time(NULL)))
 		msg_die(EXIT_CLOCK, "the clock says a time before this program "
 				    "was built");
-	if (!x509_start() ||
-	    !csr_read(cli_last_operand(argc, argv, "-"), &csr) ||
+	if (!csr_read(cli_last_operand(argc, argv, "-"), &csr) ||
 	    !sign(&order, csr, &made) || !x509_print_pem(&made, &pem) ||
 	    !file_print(pem.data, pem.len))
 		msg_die_fault();

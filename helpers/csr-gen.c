@@ -107,7 +107,7 @@ main(int argc, char **argv)
 
 	cli_start("csr-gen", "--key=FILE {--cn=NAME | --from=CERT}",
 	    "Print a certificate request for a key.", options);
-	if (!x509_start() || !csr_new(&order.csr))
+	if (!csr_new(&order.csr))
 		msg_die_fault();
 	while ((opt = cli_next(argc, argv)) != CLI_END) {
 		if (opt == OPT_KEY)

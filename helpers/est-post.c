@@ -51,50 +51,47 @@ struct order {
 	struct http_request http;
 };
 
+/* Where the text of an option goes; NULL: it is no text. */
+static const char **
+text_of(struct order *order, int opt)
+{
+	switch (opt) {
+	case OPT_URL:
+		return &order->url;
+	case OPT_USER:
+		return &order->http.user;
+	case OPT_PASSWORD:
+		return &order->password_file;
+	case OPT_TOKEN:
+		return &order->token_file;
+	case OPT_CERT:
+		return &order->http.cert;
+	case OPT_KEY:
+		return &order->http.key;
+	case OPT_CA:
+		return &order->http.ca;
+	case OPT_SAVE:
+		return &order->save;
+	case OPT_REPLY:
+		return &order->reply;
+	default:
+		return NULL;
+	}
+}
+
 static void
 take(struct order *order, int opt)
 {
-	switch (opt) {
-	case OPT_ENROLL:
+	if (text_of(order, opt) != NULL)
+		*text_of(order, opt) = cli_value();
+	else if (opt == OPT_ENROLL)
 		order->operation = "simpleenroll";
-		break;
-	case OPT_REENROLL:
+	else if (opt == OPT_REENROLL)
 		order->operation = "simplereenroll";
-		break;
-	case OPT_URL:
-		order->url = cli_value();
-		break;
-	case OPT_USER:
-		order->http.user = cli_value();
-		break;
-	case OPT_PASSWORD:
-		order->password_file = cli_value();
-		break;
-	case OPT_TOKEN:
-		order->token_file = cli_value();
-		break;
-	case OPT_CERT:
-		order->http.cert = cli_value();
-		break;
-	case OPT_KEY:
-		order->http.key = cli_value();
-		break;
-	case OPT_CA:
-		order->http.ca = cli_value();
-		break;
-	case OPT_SAVE:
-		order->save = cli_value();
-		break;
-	case OPT_REPLY:
-		order->reply = cli_value();
-		break;
-	case OPT_CONNECT:
+	else if (opt == OPT_CONNECT)
 		order->http.connect_timeout = cli_span_or_die();
-		break;
-	case OPT_TIMEOUT:
+	else if (opt == OPT_TIMEOUT)
 		order->http.timeout = cli_span_or_die();
-		break;
-	}
 }
 
 static void
@@ -165,38 +162,28 @@ print_wait(const struct http_reply *reply)
 	buf_free(&line);
 }
 
+/* Sends CSR and takes the server's answer; what it issued must not be lost any
+ * more, so it is on disk before anyone reads it. */
 static bool
-exchange(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
+send_request(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
 {
 	struct http_reply reply = { 0 };
-	struct buf password = { 0 };
-	struct buf token = { 0 };
 	struct buf url = { 0 };
 	struct buf body = { 0 };
 	bool ok = false;
 
-	if (!check_user(order->http.user) || !make_url(order, &url) ||
-	    !csr_print_base64(csr, &body))
-		goto out;
-	if (order->password_file != NULL &&
-	    !file_read_secret(order->password_file, &password))
-		goto out;
-	if (order->token_file != NULL &&
-	    !file_read_secret(order->token_file, &token))
+	if (!make_url(order, &url) || !csr_print_base64(csr, &body))
 		goto out;
 	order->http.url = buf_text(&url);
 	order->http.type = "application/pkcs10";
 	order->http.encoding = "base64";
 	order->http.body = &body;
-	order->http.password = password.data != NULL ? buf_text(&password) : "";
-	order->http.token = token.data != NULL ? buf_text(&token) : NULL;
 	if (!http_post(&order->http, &reply))
 		goto out;
 	if (!judge(&order->http, &reply)) {
 		print_wait(&reply);
 		goto out;
 	}
-	/* the server has issued: what it sent must not be lost any more */
 	if (order->save != NULL &&
 	    !file_replace(order->save, 0600, buf_text(&reply.body),
 		reply.body.len))
@@ -204,10 +191,33 @@ exchange(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
 	ok = buf_add(answer, buf_text(&reply.body), reply.body.len);
 out:
 	http_free(&reply);
-	buf_free(&password);
-	buf_free(&token);
 	buf_free(&url);
 	buf_free(&body);
+	return ok;
+}
+
+/* The whole exchange, with the secrets in memory for no longer than that. */
+static bool
+exchange(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
+{
+	struct buf password = { 0 };
+	struct buf token = { 0 };
+	bool ok = false;
+
+	if (!check_user(order->http.user))
+		return false;
+	if (order->password_file != NULL &&
+	    !file_read_secret(order->password_file, &password))
+		goto out;
+	if (order->token_file != NULL &&
+	    !file_read_secret(order->token_file, &token))
+		goto out;
+	order->http.password = buf_text(&password);
+	order->http.token = order->token_file != NULL ? buf_text(&token) : NULL;
+	ok = send_request(order, csr, answer);
+out:
+	buf_free(&password);
+	buf_free(&token);
 	return ok;
 }
 
@@ -229,8 +239,7 @@ main(int argc, char **argv)
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&order, opt);
 	check_or_die(&order);
-	if (!x509_start() ||
-	    !csr_read(cli_last_operand(argc, argv, "-"), &csr))
+	if (!csr_read(cli_last_operand(argc, argv, "-"), &csr))
 		msg_die_fault();
 	if (!(order.reply != NULL ? file_read(order.reply, &answer)
 				  : exchange(&order, csr, &answer)))

@@ -175,8 +175,6 @@ main(int argc, char **argv)
 		take(&order, opt);
 	cli_no_more(argc, argv);
 	check_or_die(&order);
-	if (!x509_start())
-		msg_die_fault();
 	if (order.via[0] == 'm') {
 		if (order.ca == NULL)
 			order.ca = SYSTEM_CA;

@@ -74,8 +74,6 @@ main(int argc, char **argv)
 		cli_usage("--host is missing");
 	if (target.cert == NULL || target.key == NULL)
 		cli_usage("--cert and --key are needed");
-	if (!x509_start())
-		msg_die_fault();
 	if (target.client_id == NULL) {
 		if (!x509_file_name(target.cert, &id))
 			msg_die_fault();

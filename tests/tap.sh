@@ -83,8 +83,8 @@ exits() {
 
 # The command line, short and on one line, without the paths of this run.
 describe() {
-	printf '%s ' "$@" | sed -e "s|$T/||g" -e 's/ $//' | tr '\n\t#\\' '  __' |
-		cut -c 1-120
+	printf '%s ' "$@" | sed -e "s|$T/||g" -e 's/ $//' |
+		tr '\n\t#\\' '  __' | tr -c '[:print:]' '?' | cut -c 1-120
 }
 
 # says PATTERN: the last command's last line on standard error matches
@@ -105,11 +105,88 @@ silent() {
 	result $? "nothing on standard output"
 }
 
+# fails CODE PATTERN COMMAND...: it ends with that code and no answer, and its
+# last line on standard error is "TOOL: " and then matches
+fails() {
+	want=$1 pattern=$2
+	shift 2
+	exits "$want" "$@"
+	says "$pattern"
+	silent
+}
+
+# misuse PATTERN COMMAND...: a command line that is wrong, and why
+misuse() {
+	pattern=$1
+	shift
+	fails 64 "$pattern" "$@"
+	head -n 1 "$T/err" | grep -q "^usage: $1 "
+	result $? "the usage of $1 comes first"
+}
+
+# within SECONDS COMMAND...: one of the above, and it takes no longer
+within() {
+	limit=$1 begin=$(date +%s)
+	shift
+	"$@"
+	[ $(($(date +%s) - begin)) -le "$limit" ]
+	result $? "within $limit s"
+}
+
 # same TEXT A B: two strings are the same
 same() {
 	[ "$2" = "$3" ]
 	result $? "$1"
-	[ "$2" = "$3" ] || printf '# %s\n' "first: $2" "second: $3"
+	[ "$2" = "$3" ] || printf '%s\n' "first: $2" "second: $3" | sed 's/^/# /'
+}
+
+# misused COMMAND...: a wrong command line: 64, nothing on standard output, and
+# on standard error the usage and then the reason, a line each
+misused() {
+	code=0
+	"$@" >"$T/out" 2>"$T/err" </dev/null || code=$?
+	[ "$code" = 64 ] && [ ! -s "$T/out" ] &&
+		[ "$(sed -n '$=' "$T/err")" = 2 ] &&
+		head -n 1 "$T/err" | grep -q "^usage: $1 "
+	result $? "wrong command line: $(describe "$@")"
+	[ "$code" = 64 ] || printf '# exit code %s\n' "$code"
+}
+
+# introduces TOOL OPTION...: what each tool says of itself. --help names every
+# option, in its short form too where the tool has one, and those of all tools
+introduces() {
+	tool=$1
+	shift
+	exits 0 "$tool" --help
+	for option in "$@" '-v, --verbose' '-h, --help' '-V, --version'; do
+		grep -qE -e "^ +$option(=[A-Z]+)? +[^ ]" "$T/out"
+		result $? "--help has $option"
+	done
+	same 'and no option more' "$(grep -cE '^ +(-., )?--' "$T/out")" \
+		"$(($# + 3))"
+	same '--help begins with the usage' \
+		"$(sed -n '1s/ .*//p' "$T/out")" 'usage:'
+	exits 0 "$tool" --version
+	same 'one line of version' "$(sed -n '$=' "$T/out")" 1
+	prints "^$tool \\(certcycle\\) [0-9]+\\.[0-9]"
+	misused "$tool" --no-such-option
+	says 'no-such-option: no such option'
+	exits 71 to_full "$tool" --help
+	says '^[a-z-]+: standard output: '
+}
+
+# to_full COMMAND...: with nowhere left to write its answer
+to_full() {
+	"$@" >/dev/full
+}
+
+# needs PROGRAM...: the whole test is skipped where one is not there
+needs() {
+	for program in "$@"; do
+		command -v "$program" >/dev/null && continue
+		printf '1..0 # SKIP no %s here\n' "$program"
+		exit 0
+	done
 }
 
 # skip TEXT WHY
@@ -140,7 +217,7 @@ make_pair() {
 
 # sandbox VERB...: the sandbox of this test
 sandbox() {
-	certcycle sandbox "$@" --dir="$T/sandbox"
+	certcycle sandbox --dir="$T/sandbox" "$@"
 }
 
 # start_sandbox: starts it; $https, $mtls and $mqtt are its ports, and
@@ -174,4 +251,29 @@ start_sandbox() {
 		max_timeout = 0
 		EOT
 	} >"$T/etc/certcycle.conf"
+}
+
+# listens PORT: a process waits there for connections
+listens() {
+	grep -q ":$(printf %04X "$1") 00000000:0000 0A " /proc/net/tcp
+}
+
+# tls_server NAME [OPTION...]: a bare TLS server on $port, its process is $pid.
+# What is written into NAME.feed goes to the client of the moment or the next,
+# and what clients say is added to NAME.heard. It shows the certificate NAME.pem.
+tls_server() {
+	server=$1
+	shift
+	port=$("$libexec/sandbox-admin" free-port)
+	mkfifo "$server.feed"
+	openssl s_server -quiet -accept "127.0.0.1:$port" -cert "$server.pem" \
+		-key "$server.key" "$@" <>"$server.feed" >"$server.heard" \
+		2>"$server.log" &
+	pid=$!
+	at_end "kill -9 $pid 2>/dev/null"
+	until_true listens "$port" || {
+		sed 's/^/# /' "$server.log"
+		printf 'Bail out! no TLS server on port %s\n' "$port"
+		exit 1
+	}
 }

@@ -29,7 +29,7 @@ grow(struct buf *buf, size_t need)
 	if (buf->len > 0)
 		memcpy(data, buf->data, buf->len);
 	if (buf->data != NULL) {
-		explicit_bzero(buf->data, buf->size);
+		explicit_bzero(buf->data, buf->len);
 		free(buf->data);
 	}
 	buf->data = data;
@@ -38,11 +38,17 @@ grow(struct buf *buf, size_t need)
 }
 
 bool
-buf_add(struct buf *buf, const void *bytes, size_t len)
+buf_room(struct buf *buf, size_t len)
 {
 	if (len >= SIZE_MAX - buf->len)
 		return fault_memory();
-	if (buf->len + len + 1 > buf->size && !grow(buf, buf->len + len + 1))
+	return buf->len + len + 1 <= buf->size || grow(buf, buf->len + len + 1);
+}
+
+bool
+buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (!buf_room(buf, len))
 		return false;
 	if (len > 0)
 		memcpy(buf->data + buf->len, bytes, len);
@@ -80,7 +86,7 @@ void
 buf_free(struct buf *buf)
 {
 	if (buf->data != NULL) {
-		explicit_bzero(buf->data, buf->size);
+		explicit_bzero(buf->data, buf->len);
 		free(buf->data);
 	}
 	memset(buf, 0, sizeof *buf);

@@ -18,6 +18,10 @@ struct buf {
 /* Adds LEN bytes. False: out of memory, and BUF is as it was. */
 bool buf_add(struct buf *buf, const void *bytes, size_t len);
 
+/* Makes room for LEN bytes more, so that they can be written at DATA + LEN and
+ * LEN counted up by whoever does; a NUL is to stand behind them. */
+bool buf_room(struct buf *buf, size_t len);
+
 /* Adds text in printf's form. False as above. */
 bool buf_print(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -46,13 +46,16 @@ count(const struct cli_option *options)
 static struct option *
 add_options(const struct cli_option *options, struct option *to)
 {
+	char letter[] = "?:";
+
 	for (; options->letter != 0; options++, to++) {
 		*to = (struct option) { .name = options->name,
 			.has_arg = options->arg != NULL,
 			.val = options->letter };
-		if (options->letter < CLI_LONG &&
-		    !buf_print(&line.shorts, "%c%s", options->letter,
-			options->arg != NULL ? ":" : ""))
+		if (options->letter >= CLI_LONG)
+			continue;
+		letter[0] = (char)options->letter;
+		if (!buf_add(&line.shorts, letter, options->arg ? 2 : 1))
 			msg_die_fault();
 	}
 	return to;
@@ -71,7 +74,7 @@ cli_start(const char *tool, const char *operands, const char *purpose,
 	    calloc(count(options) + count(common) + 1, sizeof *line.longs);
 	/* '+': what stands behind the first operand belongs to it; ':': the
 	 * words about an error are ours */
-	if (line.longs == NULL || !buf_print(&line.shorts, "+:")) {
+	if (line.longs == NULL || !buf_add(&line.shorts, "+:", 2)) {
 		fault_memory();
 		msg_die_fault();
 	}

@@ -27,6 +27,8 @@ bool
 csr_new(gnutls_x509_crq_t *csr)
 {
 	*csr = NULL;
+	if (!x509_start())
+		return false;
 	if (gnutls_x509_crq_init(csr) < 0)
 		return fault_memory();
 	if (x509_ok(gnutls_x509_crq_set_version(*csr, 1), "request"))
@@ -212,7 +214,7 @@ csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
 	     x509_ok(gnutls_x509_crq_set_pubkey(csr, half), "request") &&
 	     x509_ok(gnutls_x509_crq_privkey_sign(csr, key, key_digest(key), 0),
 		 "signature") &&
-	     x509_ok(gnutls_x509_crq_verify(csr, 0), "signature") &&
+	     csr_verify(csr) &&
 	     x509_ok(gnutls_x509_crq_export2(csr, GNUTLS_X509_FMT_DER, &der),
 		 "request") &&
 	     x509_ok(gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &der,
@@ -233,20 +235,23 @@ csr_parse(const void *data, size_t len, const char *name,
 	gnutls_datum_t datum = { (void *)data, (unsigned)len };
 
 	*csr = NULL;
+	if (!x509_start())
+		return false;
 	if (gnutls_x509_crq_init(csr) < 0)
 		return fault_memory();
 	if (gnutls_x509_crq_import(*csr, &datum, GNUTLS_X509_FMT_PEM) == 0 ||
-	    gnutls_x509_crq_import(*csr, &datum, GNUTLS_X509_FMT_DER) == 0) {
-		if (gnutls_x509_crq_verify(*csr, 0) >= 0)
-			return true;
-		fault(EXIT_DATA, "%s: the request's own signature is wrong",
-		    name);
-	} else {
-		fault(EXIT_DATA, "%s: not a certificate request", name);
-	}
+	    gnutls_x509_crq_import(*csr, &datum, GNUTLS_X509_FMT_DER) == 0)
+		return true;
 	csr_free(*csr);
 	*csr = NULL;
-	return false;
+	return fault(EXIT_DATA, "%s: not a certificate request", name);
+}
+
+bool
+csr_verify(gnutls_x509_crq_t csr)
+{
+	return x509_ok(gnutls_x509_crq_verify(csr, 0),
+	    "request: its own signature");
 }
 
 bool
@@ -282,7 +287,7 @@ csr_common_name(gnutls_x509_crq_t csr, struct buf *out)
 	return x509_ok(gnutls_x509_crq_get_dn_by_oid(csr,
 			 GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size),
 		   "request: no common name") &&
-	       buf_add(out, name, strlen(name));
+	       x509_unescape(name, out);
 }
 
 bool

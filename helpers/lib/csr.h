@@ -28,13 +28,17 @@ bool csr_copy_names(gnutls_x509_crq_t csr, gnutls_x509_crt_t crt);
 /* Signs with KEY, verifies that signature, and adds the request to PEM. */
 bool csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
 
-/* Reads a request: PEM with either label, text before it or not, or DER. Its
- * own signature is verified. EXIT_DATA names the file that holds none. */
+/* Reads a request: PEM with either label, text before it or not, or DER.
+ * EXIT_DATA names the file that holds none. CSR is freed by csr_free. */
 bool csr_read(const char *path, gnutls_x509_crq_t *csr);
 
 /* The same from LEN bytes that came from NAME. */
 bool csr_parse(
     const void *data, size_t len, const char *name, gnutls_x509_crq_t *csr);
+
+/* Is CSR signed with the key that it holds? EXIT_DATA where not. Who issues
+ * must ask; who only hands it on need not. */
+bool csr_verify(gnutls_x509_crq_t csr);
 
 /* The id of the public key in CSR. */
 bool csr_key_id(gnutls_x509_crq_t csr, struct key_id *id);

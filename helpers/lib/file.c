@@ -15,35 +15,30 @@
 #include "file.h"
 #include "msg.h"
 
+/* what most files here fit into at once */
+enum { READ_SIZE = 4000 };
+
 static bool
 read_all(int fd, const char *name, struct buf *out)
 {
-	unsigned char chunk[8192];
 	ssize_t got;
-	bool ok = false;
 
-	while ((got = read(fd, chunk, sizeof chunk)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			fault_errno(name);
-			goto out;
-		}
-		if (out->len + (size_t)got > FILE_LIMIT) {
-			fault(EXIT_DATA, "%s: over %u bytes", name, FILE_LIMIT);
-			goto out;
-		}
-		if (!buf_add(out, chunk, (size_t)got))
-			goto out;
-	}
-	if (out->len == 0) {
-		fault(EXIT_DATA, "%s: empty", name);
-		goto out;
-	}
-	ok = true;
-out:
-	explicit_bzero(chunk, sizeof chunk);
-	return ok;
+	do {
+		if (!buf_room(out, READ_SIZE))
+			return false;
+		got = read(fd, out->data + out->len, READ_SIZE);
+		if (got < 0 && errno != EINTR)
+			return fault_errno(name);
+		if (got > 0)
+			out->len += (size_t)got;
+		if (out->len > FILE_LIMIT)
+			return fault(EXIT_DATA, "%s: over %u bytes", name,
+			    FILE_LIMIT);
+	} while (got != 0);
+	out->data[out->len] = '\0';
+	if (out->len == 0)
+		return fault(EXIT_DATA, "%s: empty", name);
+	return true;
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "fault.h"
 #include "file.h"
 #include "key.h"
+#include "x509.h"
 
 enum { TYPE_COUNT = 7 };
 
@@ -76,6 +77,8 @@ key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
 	if (type == NULL)
 		return fault(EXIT_USAGE, "%s: no such type of key; there are %s",
 		    name, key_type_names());
+	if (!x509_start())
+		return false;
 	if ((rc = gnutls_x509_privkey_init(&made)) < 0 ||
 	    (rc = gnutls_x509_privkey_generate(made, type->algorithm,
 		 type->bits, 0)) < 0 ||
@@ -104,7 +107,7 @@ key_read(const char *path, gnutls_privkey_t *key)
 	int rc;
 
 	*key = NULL;
-	if (!file_read(path, &text))
+	if (!x509_start() || !file_read(path, &text))
 		return false;
 	datum = (gnutls_datum_t) { text.data, (unsigned)text.len };
 	if ((rc = gnutls_privkey_init(key)) == 0 &&

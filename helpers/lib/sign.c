@@ -101,7 +101,7 @@ sign_request(gnutls_x509_crq_t csr, const struct sign_rules *rules,
 	bool ok = false;
 
 	*crt = NULL;
-	if (!check_issuer(csr, rules))
+	if (!csr_verify(csr) || !check_issuer(csr, rules))
 		return false;
 	if (gnutls_x509_crt_init(crt) < 0)
 		return fault_memory();

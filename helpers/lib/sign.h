@@ -21,7 +21,8 @@ struct sign_rules {
 };
 
 /* Signs CSR by RULES; CRT is freed by gnutls_x509_crt_deinit. EXIT_DATA: the
- * issuer's key is not that of the issuer, or of the request if self-signed. */
+ * request's own signature is wrong, or the issuer's key is not that of the
+ * issuer, or of the request if self-signed. */
 bool sign_request(gnutls_x509_crq_t csr, const struct sign_rules *rules,
     gnutls_x509_crt_t *crt);
 

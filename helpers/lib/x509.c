@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,12 @@ GNUTLS_SKIP_GLOBAL_INIT
 bool
 x509_start(void)
 {
-	int rc = gnutls_global_init();
+	static bool started;
+	int rc = started ? 0 : gnutls_global_init();
 
 	if (rc < 0)
 		return fault(EXIT_LOCAL, "GnuTLS: %s", gnutls_strerror(rc));
+	started = true;
 	return true;
 }
 
@@ -41,6 +44,8 @@ x509_parse(const void *data, size_t len, const char *name,
 	int rc;
 
 	*out = (struct x509_list) { 0 };
+	if (!x509_start())
+		return false;
 	rc = gnutls_x509_crt_list_import2(&out->crt, &out->count, &datum,
 	    GNUTLS_X509_FMT_PEM, 0);
 	if (rc < 0)
@@ -203,6 +208,35 @@ out:
 	return ok;
 }
 
+static int
+hex_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c != '\0' ? strchr(digits, tolower(c)) : NULL;
+
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+bool
+x509_unescape(const char *value, struct buf *out)
+{
+	for (; *value != '\0'; value++) {
+		char byte = *value;
+
+		if (byte == '\\' && hex_value(value[1]) >= 0 &&
+		    hex_value(value[2]) >= 0) {
+			byte = (char)(hex_value(value[1]) << 4 |
+				      hex_value(value[2]));
+			value += 2;
+		} else if (byte == '\\' && value[1] != '\0') {
+			byte = *++value;
+		}
+		if (!buf_add(out, &byte, 1))
+			return false;
+	}
+	return true;
+}
+
 bool
 x509_common_name(gnutls_x509_crt_t crt, struct buf *out)
 {
@@ -212,7 +246,7 @@ x509_common_name(gnutls_x509_crt_t crt, struct buf *out)
 	    0, 0, name, &size);
 
 	return x509_ok(rc, "subject: no common name") &&
-	       buf_add(out, name, strlen(name));
+	       x509_unescape(name, out);
 }
 
 bool

@@ -16,8 +16,9 @@ struct x509_list {
 	unsigned count;
 };
 
-/* Every program calls this once before GnuTLS: it is initialised here, and not
- * by the loader, so that --help costs nothing. */
+/* Initialises GnuTLS, once, when it is first needed: a file is read before, and
+ * --help costs nothing. What makes or reads a key, a request or a certificate
+ * here calls it; whoever calls GnuTLS first of all does so too. */
 bool x509_start(void);
 
 /* Is RC, what a GnuTLS function returned, no error? Otherwise EXIT_DATA with
@@ -48,6 +49,10 @@ bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
  * directory, at the moment NOW? WHY receives the reason where it does not. */
 bool x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
     bool *trusted, struct buf *why);
+
+/* Adds VALUE, an attribute as GnuTLS prints it, without the escapes of RFC
+ * 4514 (2.4): as it stands in the certificate. */
+bool x509_unescape(const char *value, struct buf *out);
 
 /* The subject's first common name; EXIT_DATA where it has none. */
 bool x509_common_name(gnutls_x509_crt_t crt, struct buf *out);

@@ -52,8 +52,8 @@ struct order {
 /* Makes DIR/NAME, for its owner alone, with what MAKE adds to a buffer; one
  * that is there stays. */
 static bool
-make_file(const struct order *order, const char *name,
-    bool (*make)(struct buf *out))
+make_file(
+    const struct order *order, const char *name, bool (*make)(struct buf *out))
 {
 	struct buf path = { 0 };
 	struct buf text = { 0 };
@@ -61,8 +61,8 @@ make_file(const struct order *order, const char *name,
 
 	ok = buf_print(&path, "%s/%s", order->dir, name);
 	if (ok && access(buf_text(&path), F_OK) != 0)
-		ok = make(&text) && file_create(buf_text(&path), 0600,
-					text.data, text.len);
+		ok = make(&text) &&
+		     file_create(buf_text(&path), 0600, text.data, text.len);
 	buf_free(&text);
 	buf_free(&path);
 	return ok;
@@ -105,8 +105,8 @@ run_register(struct order *order)
 		     ? file_read_secret(order->password_file, &otp)
 		     : random_text(PASSWORD_LEN, &otp)) &&
 	     device_check_password(buf_text(&otp)) &&
-	     device_register(&order->store, order->object, buf_text(&otp),
-		 NULL) &&
+	     device_register(
+		 &order->store, order->object, buf_text(&otp), NULL) &&
 	     buf_print(&order->out, "%s\n", buf_text(&otp));
 	buf_free(&otp);
 	return ok;

@@ -50,8 +50,8 @@ is_for(const X509 *crt, const char *id)
 	if (at < 0 ||
 	    X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0)
 		return false;
-	len = ASN1_STRING_to_UTF8(&name,
-	    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	len = ASN1_STRING_to_UTF8(
+	    &name, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
 	same = len >= 0 && (size_t)len == strlen(id) &&
 	       memcmp(name, id, (size_t)len) == 0;
 	OPENSSL_free(name);
@@ -74,8 +74,7 @@ check_login(int event, void *event_data, void *user_data)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: refused: client id and certificate differ");
 	else if (!device_is_known(&broker->store, id, &known))
-		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s",
-		    fault_text());
+		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
 	else if (!known)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: not a device of this tenant", id);
@@ -158,13 +157,26 @@ find_dir(const struct mosquitto_opt *options, int count)
 }
 
 int
-mosquitto_plugin_version(int supported_version_count,
-    const int *supported_versions)
+mosquitto_plugin_version(
+    int supported_version_count, const int *supported_versions)
 {
 	for (int i = 0; i < supported_version_count; i++)
 		if (supported_versions[i] == MOSQ_PLUGIN_VERSION)
 			return MOSQ_PLUGIN_VERSION;
 	return -1;
+}
+
+static bool
+start(struct broker *broker, const char *dir)
+{
+	if (!x509_start() || !store_open(dir, &broker->store) ||
+	    !token_open(dir, &broker->jwt))
+		return false;
+	for (int i = 0; i < HOOKS; i++)
+		if (mosquitto_callback_register(broker->plugin, hooks[i].event,
+			hooks[i].function, NULL, broker) != MOSQ_ERR_SUCCESS)
+			return fault_memory();
+	return true;
 }
 
 int
@@ -175,40 +187,34 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata,
 	struct broker *broker;
 
 	if (dir == NULL) {
-		mosquitto_log_printf(MOSQ_LOG_ERR,
-		    "sandbox: plugin_opt_dir is missing");
+		mosquitto_log_printf(
+		    MOSQ_LOG_ERR, "sandbox: plugin_opt_dir is missing");
 		return MOSQ_ERR_INVAL;
 	}
 	broker = calloc(1, sizeof *broker);
 	if (broker == NULL)
 		return MOSQ_ERR_NOMEM;
 	broker->plugin = identifier;
-	*userdata = broker;
-	if (!x509_start() || !store_open(dir, &broker->store) ||
-	    !token_open(dir, &broker->jwt)) {
-		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s",
-		    fault_text());
+	if (!start(broker, dir)) {
+		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
 		mosquitto_plugin_cleanup(broker, options, option_count);
 		return MOSQ_ERR_UNKNOWN;
 	}
-	for (int i = 0; i < HOOKS; i++)
-		if (mosquitto_callback_register(identifier, hooks[i].event,
-			hooks[i].function, NULL, broker) != MOSQ_ERR_SUCCESS)
-			return MOSQ_ERR_UNKNOWN;
+	*userdata = broker;
 	return MOSQ_ERR_SUCCESS;
 }
 
 int
-mosquitto_plugin_cleanup(void *userdata, struct mosquitto_opt *options,
-    int option_count)
+mosquitto_plugin_cleanup(
+    void *userdata, struct mosquitto_opt *options, int option_count)
 {
 	struct broker *broker = userdata;
 
 	(void)options;
 	(void)option_count;
 	for (int i = 0; i < HOOKS; i++)
-		mosquitto_callback_unregister(broker->plugin, hooks[i].event,
-		    hooks[i].function, NULL);
+		mosquitto_callback_unregister(
+		    broker->plugin, hooks[i].event, hooks[i].function, NULL);
 	token_close(&broker->jwt);
 	store_close(&broker->store);
 	free(broker);

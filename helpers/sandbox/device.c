@@ -31,8 +31,8 @@ device_check_password(const char *otp)
 }
 
 bool
-device_register(struct store *store, const char *id, const char *otp,
-    const char *type)
+device_register(
+    struct store *store, const char *id, const char *otp, const char *type)
 {
 	return store_run(store,
 	    "INSERT INTO device (id, status, otp, type, created_at)"
@@ -52,8 +52,8 @@ device_remove(struct store *store, const char *id, bool *was)
 }
 
 bool
-device_may_enrol(struct store *store, const char *id, const char *otp,
-    bool *may)
+device_may_enrol(
+    struct store *store, const char *id, const char *otp, bool *may)
 {
 	sqlite3_stmt *query;
 	bool ok;
@@ -84,8 +84,8 @@ device_is_known(struct store *store, const char *id, bool *known)
 	sqlite3_stmt *query;
 	bool ok;
 
-	query = store_prepare(store,
-	    "SELECT 1 FROM device WHERE id = ? AND known", "t", id);
+	query = store_prepare(
+	    store, "SELECT 1 FROM device WHERE id = ? AND known", "t", id);
 	ok = query != NULL && store_next(store, query, known);
 	sqlite3_finalize(query);
 	return ok;

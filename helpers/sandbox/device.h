@@ -17,7 +17,7 @@ struct device {
 	const char *id;
 	const char *status;
 	const char *type;
-	int64_t created_at;   /* seconds since 1970 */
+	int64_t created_at; /* seconds since 1970 */
 	int64_t certificates; /* how many were issued */
 };
 

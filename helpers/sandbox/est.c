@@ -83,8 +83,8 @@ check_media(struct exchange *x)
 	if (media != NULL && strncasecmp(media, MEDIA_CSR, len) == 0 &&
 	    strchr("; \t", media[len]) != NULL)
 		return true;
-	return exchange_refuse(x, 400, "general/badRequest",
-	    "Content-Type must be " MEDIA_CSR);
+	return exchange_refuse(
+	    x, 400, "general/badRequest", "Content-Type must be " MEDIA_CSR);
 }
 
 /* Base64 of the DER, on one line or many, with armour or without. */
@@ -105,8 +105,8 @@ read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 	else
 		fault(EXIT_DATA, "body: neither base64 nor PEM");
 	gnutls_free(der.data);
-	return ok || exchange_refuse(x, 400, "general/badRequest",
-			 fault_text());
+	return ok ||
+	       exchange_refuse(x, 400, "general/badRequest", fault_text());
 }
 
 /* The tenant certifies the device that asks, and no other. */
@@ -137,8 +137,8 @@ static bool
 answer_body(struct exchange *x, const struct buf *body)
 {
 	if (wants_pem(x))
-		return exchange_answer(x, 200, MEDIA_CSR, body->data,
-		    body->len);
+		return exchange_answer(
+		    x, 200, MEDIA_CSR, body->data, body->len);
 	return exchange_add_header(x, "Content-Transfer-Encoding", "base64") &&
 	       exchange_answer(x, 200, MEDIA_CERTS, body->data, body->len);
 }
@@ -176,8 +176,8 @@ issue(struct exchange *x, const char *otp, enum fault_kind flaw)
 	else if (fault_code() == EXIT_REFUSED)
 		unauthorized(x, no_request);
 	else if (fault_code() == EXIT_CONF)
-		exchange_refuse(x, 422, "general/validationError",
-		    no_authority);
+		exchange_refuse(
+		    x, 422, "general/validationError", no_authority);
 out:
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);

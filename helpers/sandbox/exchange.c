@@ -9,8 +9,8 @@
 #include "msg.h"
 
 int
-exchange_run(const struct _u_request *request, struct _u_response *response,
-    void *data)
+exchange_run(
+    const struct _u_request *request, struct _u_response *response, void *data)
 {
 	const struct binding *bound = data;
 	struct exchange exchange = { .tenant = bound->tenant,
@@ -34,8 +34,8 @@ exchange_run(const struct _u_request *request, struct _u_response *response,
 bool
 exchange_not_found(struct exchange *exchange)
 {
-	return exchange_refuse(exchange, 404, "general/notFound",
-	    "There is nothing on this path");
+	return exchange_refuse(
+	    exchange, 404, "general/notFound", "There is nothing on this path");
 }
 
 const char *
@@ -45,8 +45,8 @@ exchange_header(const struct exchange *exchange, const char *name)
 }
 
 bool
-exchange_add_header(struct exchange *exchange, const char *name,
-    const char *value)
+exchange_add_header(
+    struct exchange *exchange, const char *name, const char *value)
 {
 	return ulfius_add_header_to_response(exchange->response, name, value) ==
 		   U_OK ||
@@ -63,11 +63,10 @@ exchange_answer(struct exchange *exchange, unsigned status, const char *media,
 	if (len == 0)
 		rc = ulfius_set_empty_body_response(exchange->response, status);
 	else
-		rc = ulfius_set_binary_body_response(exchange->response, status,
-		    body, len);
-	if (rc == U_OK && (len == 0 ||
-			      exchange_add_header(exchange, "Content-Type",
-				  media)))
+		rc = ulfius_set_binary_body_response(
+		    exchange->response, status, body, len);
+	if (rc == U_OK &&
+	    (len == 0 || exchange_add_header(exchange, "Content-Type", media)))
 		return true;
 	/* no memory for a word more than the status */
 	exchange->response->status = 500;
@@ -75,15 +74,15 @@ exchange_answer(struct exchange *exchange, unsigned status, const char *media,
 }
 
 bool
-exchange_answer_json(struct exchange *exchange, unsigned status,
-    const char *media, json_t *json)
+exchange_answer_json(
+    struct exchange *exchange, unsigned status, const char *media, json_t *json)
 {
 	char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
 	bool ok;
 
-	ok = text != NULL ? exchange_answer(exchange, status, media, text,
-				strlen(text))
-			  : exchange_answer(exchange, 500, NULL, NULL, 0);
+	ok = text != NULL
+		 ? exchange_answer(exchange, status, media, text, strlen(text))
+		 : exchange_answer(exchange, 500, NULL, NULL, 0);
 	json_decref(json);
 	o_free(text);
 	return ok;

@@ -34,8 +34,8 @@ struct binding {
 
 /* The callback for ulfius: takes the lock, handles, logs one line. DATA is a
  * struct binding. */
-int exchange_run(const struct _u_request *request,
-    struct _u_response *response, void *data);
+int exchange_run(
+    const struct _u_request *request, struct _u_response *response, void *data);
 
 /* For every path that is not served: 404. */
 bool exchange_not_found(struct exchange *exchange);

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "faults.h"
@@ -73,7 +72,8 @@ faults_take(struct store *store, enum fault_kind *kind)
 	    "SELECT kind, remaining FROM fault ORDER BY rowid LIMIT 1", "");
 	ok = query != NULL && store_next(store, query, &found);
 	if (ok && found) {
-		*kind = faults_find((const char *)sqlite3_column_text(query, 0));
+		*kind =
+		    faults_find((const char *)sqlite3_column_text(query, 0));
 		remaining = sqlite3_column_int64(query, 1);
 	}
 	sqlite3_finalize(query);
@@ -90,8 +90,8 @@ faults_each(struct store *store,
 	bool found = true;
 	bool ok;
 
-	query = store_prepare(store,
-	    "SELECT kind, remaining FROM fault ORDER BY rowid", "");
+	query = store_prepare(
+	    store, "SELECT kind, remaining FROM fault ORDER BY rowid", "");
 	ok = query != NULL && store_next(store, query, &found);
 	while (ok && found)
 		ok = each((const char *)sqlite3_column_text(query, 0),

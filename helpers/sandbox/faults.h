@@ -10,14 +10,14 @@
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_PENDING,	 /* 202, come back in a second */
-	FAULT_BUSY,	 /* 503, come back in a second */
-	FAULT_REFUSED,	 /* 403 */
-	FAULT_ERROR,	 /* 500 */
-	FAULT_SILENT,	 /* no answer for a minute */
-	FAULT_GARBAGE,	 /* 200 with a body that is no certificate */
+	FAULT_PENDING, /* 202, come back in a second */
+	FAULT_BUSY, /* 503, come back in a second */
+	FAULT_REFUSED, /* 403 */
+	FAULT_ERROR, /* 500 */
+	FAULT_SILENT, /* no answer for a minute */
+	FAULT_GARBAGE, /* 200 with a body that is no certificate */
 	FAULT_WRONG_KEY, /* a certificate for another key */
-	FAULT_EXPIRED	 /* a certificate that is over already */
+	FAULT_EXPIRED /* a certificate that is over already */
 };
 
 /* "pending busy ...": what faults_find knows. */

@@ -25,7 +25,7 @@ issuer_open(const char *dir, struct issuer *issuer)
 	char *key = file_suffixed(dir, "/ca.key");
 	bool ok = false;
 
-	*issuer = (struct issuer) { .key = NULL };
+	*issuer = (struct issuer){ .key = NULL };
 	if (crt == NULL || key == NULL)
 		fault_memory();
 	else

@@ -28,7 +28,7 @@ void issuer_close(struct issuer *issuer);
 struct issue_job {
 	struct store *store;
 	const struct issuer *issuer;
-	const char *id;	 /* the device */
+	const char *id; /* the device */
 	const char *otp; /* is spent thereby; NULL: a renewal */
 	gnutls_x509_crq_t csr;
 	enum fault_kind flaw; /* FAULT_WRONG_KEY and FAULT_EXPIRED matter */

@@ -30,15 +30,15 @@ add_routes(struct listener *listener, const struct listener_rules *rules)
 		return fault_memory();
 	bound = listener->bindings;
 	for (size_t i = 0; i < count; i++, bound++) {
-		*bound = (struct binding) { &rules->routes[i], rules->tenant };
+		*bound = (struct binding){ &rules->routes[i], rules->tenant };
 		if (ulfius_add_endpoint_by_val(&listener->instance,
 			bound->route->method, NULL, bound->route->path, 0,
 			exchange_run, bound) != U_OK)
 			return fault_memory();
 	}
-	*bound = (struct binding) { &anything, rules->tenant };
-	return ulfius_set_default_endpoint(&listener->instance, exchange_run,
-		   bound) == U_OK ||
+	*bound = (struct binding){ &anything, rules->tenant };
+	return ulfius_set_default_endpoint(
+		   &listener->instance, exchange_run, bound) == U_OK ||
 	       fault_memory();
 }
 
@@ -53,8 +53,8 @@ find_address(const struct listener_rules *rules, struct addrinfo **found)
 	snprintf(port, sizeof port, "%u", (unsigned)rules->port & 0xffff);
 	rc = getaddrinfo(rules->address, port, &hints, found);
 	if (rc != 0)
-		return fault(EXIT_USAGE, "%s: %s", rules->address,
-		    gai_strerror(rc));
+		return fault(
+		    EXIT_USAGE, "%s: %s", rules->address, gai_strerror(rc));
 	return true;
 }
 
@@ -82,15 +82,16 @@ start(struct listener *listener, const struct listener_rules *rules,
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	if (rules->client_ca != NULL) {
-		options[6] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_MEM_TRUST,
-			0, rules->client_ca->data };
+		options[6] =
+		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
+			    rules->client_ca->data };
 		/* as ulfius_start_secure_ca_trust_framework sets it: without,
 		 * no handler gets to see a client's certificate */
 		listener->instance.use_client_cert_auth = 1;
 	}
 	errno = 0;
-	if (ulfius_start_framework_with_mhd_options(&listener->instance, flags,
-		options) == U_OK)
+	if (ulfius_start_framework_with_mhd_options(
+		&listener->instance, flags, options) == U_OK)
 		return true;
 	return fault(EXIT_LOCAL, "%s port %d: cannot listen: %s",
 	    rules->address, rules->port,
@@ -124,8 +125,8 @@ listener_port(const struct listener *listener)
 {
 	const union MHD_DaemonInfo *info;
 
-	info = MHD_get_daemon_info(listener->instance.mhd_daemon,
-	    MHD_DAEMON_INFO_BIND_PORT);
+	info = MHD_get_daemon_info(
+	    listener->instance.mhd_daemon, MHD_DAEMON_INFO_BIND_PORT);
 	return info != NULL ? info->port : 0;
 }
 

@@ -4,7 +4,6 @@
 #define SANDBOX_LISTENER_H
 
 #include <stdbool.h>
-#include <sys/socket.h>
 #include <ulfius.h>
 
 #include "buf.h"
@@ -15,12 +14,12 @@
 struct listener_rules {
 	struct tenant *tenant;
 	const struct route *routes;
-	struct buf *crt;	/* the server's certificate, PEM */
-	struct buf *key;	/* and its key */
-	struct buf *client_ca;	/* ask clients for a certificate, and verify it
+	struct buf *crt; /* the server's certificate, PEM */
+	struct buf *key; /* and its key */
+	struct buf *client_ca; /* ask clients for a certificate, and verify it
 				 * against these, PEM; NULL: don't ask */
-	const char *address;	/* IPv4 or IPv6, a number */
-	int port;		/* 0: any that is free */
+	const char *address; /* IPv4 or IPv6, a number */
+	int port; /* 0: any that is free */
 };
 
 struct listener {

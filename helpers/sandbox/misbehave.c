@@ -12,7 +12,7 @@ enum { SILENCE = 60 };
 static const struct reply {
 	unsigned status;
 	const char *retry_after; /* seconds */
-	const char *error;	 /* NULL: an empty body */
+	const char *error; /* NULL: an empty body */
 	const char *message;
 } replies[] = {
 	[FAULT_PENDING] = { 202, "1", NULL, NULL },

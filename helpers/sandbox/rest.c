@@ -8,7 +8,6 @@
 #include <jansson.h>
 
 #include "device.h"
-#include "exit.h"
 #include "fault.h"
 #include "rest.h"
 #include "text.h"
@@ -16,7 +15,7 @@
 #include "x509.h"
 
 #define MEDIA_ONE "application/vnd.com.nsn.cumulocity.newdevicerequest+json"
-#define MEDIA_ALL                                                             \
+#define MEDIA_ALL                                                              \
 	"application/vnd.com.nsn.cumulocity.newdevicerequestcollection+json"
 
 static bool
@@ -213,10 +212,10 @@ rest_token(struct exchange *exchange)
 	bool ok;
 
 	if (crt == NULL || !x509_common_name(crt, &exchange->device))
-		return unauthorized(exchange,
-		    "No client certificate that this tenant trusts");
-	if (!device_is_known(&exchange->tenant->store,
-		buf_text(&exchange->device), &known))
+		return unauthorized(
+		    exchange, "No client certificate that this tenant trusts");
+	if (!device_is_known(
+		&exchange->tenant->store, buf_text(&exchange->device), &known))
 		return false;
 	if (!known)
 		return unauthorized(exchange,

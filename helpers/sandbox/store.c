@@ -131,8 +131,8 @@ prepare(struct store *store, const char *sql, const char *types, va_list args)
 		rc = types[i] == 't'
 			 ? sqlite3_bind_text(made, i + 1,
 			       va_arg(args, const char *), -1, SQLITE_STATIC)
-			 : sqlite3_bind_int64(made, i + 1,
-			       va_arg(args, int64_t));
+			 : sqlite3_bind_int64(
+			       made, i + 1, va_arg(args, int64_t));
 	if (rc == SQLITE_OK)
 		return made;
 	fail(store);

@@ -15,7 +15,7 @@ tenant_open(const char *dir, struct tenant *tenant)
 	char *path = file_suffixed(dir, "/operator");
 	bool ok = false;
 
-	*tenant = (struct tenant) { .lock = PTHREAD_MUTEX_INITIALIZER,
+	*tenant = (struct tenant){ .lock = PTHREAD_MUTEX_INITIALIZER,
 		.stop = PTHREAD_COND_INITIALIZER };
 	if (path == NULL)
 		fault_memory();
@@ -57,6 +57,6 @@ tenant_idle(struct tenant *tenant, unsigned seconds)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += seconds;
 	while (!tenant->stopping && rc == 0)
-		rc = pthread_cond_timedwait(&tenant->stop, &tenant->lock,
-		    &until);
+		rc = pthread_cond_timedwait(
+		    &tenant->stop, &tenant->lock, &until);
 }

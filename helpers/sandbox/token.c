@@ -23,7 +23,7 @@ token_open(const char *dir, struct token_key *key)
 	struct buf pem = { 0 };
 	bool ok = false;
 
-	*key = (struct token_key) { NULL, NULL };
+	*key = (struct token_key){ NULL, NULL };
 	if (path == NULL)
 		return fault_memory();
 	if (r_global_init() != RHN_OK || r_jwk_init(&key->secret) != RHN_OK ||
@@ -35,8 +35,8 @@ token_open(const char *dir, struct token_key *key)
 		goto out;
 	if (r_jwk_import_from_pem_der(key->secret, R_X509_TYPE_PRIVKEY,
 		R_FORMAT_PEM, pem.data, pem.len) != RHN_OK ||
-	    r_jwk_extract_pubkey(key->secret, key->open,
-		R_FLAG_IGNORE_REMOTE) != RHN_OK) {
+	    r_jwk_extract_pubkey(
+		key->secret, key->open, R_FLAG_IGNORE_REMOTE) != RHN_OK) {
 		fault(EXIT_DATA, "%s: not an RSA key", path);
 		goto out;
 	}
@@ -57,7 +57,7 @@ token_close(struct token_key *key)
 	r_jwk_free(key->secret);
 	if (key->open != NULL)
 		r_jwk_free(key->open);
-	*key = (struct token_key) { NULL, NULL };
+	*key = (struct token_key){ NULL, NULL };
 	r_global_close();
 }
 
@@ -81,8 +81,8 @@ make_claims(const char *id, time_t now)
 }
 
 bool
-token_make(const struct token_key *key, const char *id, time_t now,
-    struct buf *out)
+token_make(
+    const struct token_key *key, const char *id, time_t now, struct buf *out)
 {
 	json_t *claims = make_claims(id, now);
 	jwt_t *jwt = NULL;

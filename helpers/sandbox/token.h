@@ -27,12 +27,11 @@ bool token_open(const char *dir, struct token_key *key);
 void token_close(struct token_key *key);
 
 /* Adds a token for the device ID to OUT, good for an hour from NOW on. */
-bool token_make(const struct token_key *key, const char *id, time_t now,
-    struct buf *out);
+bool token_make(
+    const struct token_key *key, const char *id, time_t now, struct buf *out);
 
 /* Is TEXT a token of KEY's, and good at this moment? ID then receives its
  * device. EXIT_UNTRUSTED with the reason where not. */
-bool token_check(
-    const struct token_key *key, const char *text, struct buf *id);
+bool token_check(const struct token_key *key, const char *text, struct buf *id);
 
 #endif

@@ -1,0 +1,446 @@
+#!/bin/sh
+# est-post: a request goes to the sandbox, and to bare TLS servers that answer
+# what no sandbox would; the certificates come out, or the right exit code, the
+# cause and nothing else.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck source=tests/tap.sh
+. "${srcdir:-${0%/*}/..}/tests/tap.sh"
+start_sandbox
+url=https://localhost:$https
+est=$url/.well-known/est
+printf 'secret-for-dev1\n' >otp
+printf 'no-such-secret\n' >wrong-otp
+chmod 600 otp wrong-otp
+csr-gen --key dev1.key --new-key ec-p256 --cn dev1 >dev1.csr
+
+enroll() {
+	est-post --enroll --url "$url" --ca "$tls_ca" --user dev1 \
+		--password-file otp "$@"
+}
+reenroll() {
+	est-post --reenroll --url "$url" --ca "$tls_ca" --token-file token "$@"
+}
+
+# trusted_pair NAME HOST [OPTION...]: what a server at HOST shows; the CA of the
+# sandbox's own server has signed it
+trusted_pair() {
+	pair=$1 host=$2
+	shift 2
+	csr-gen --key "$pair.key" --new-key ec-p256 --cn "$host" --dns "$host" |
+		cert-sign --ca-cert "$tls_ca" --ca-key "$T/sandbox/tls-ca.key" \
+			"$@" >"$pair.pem"
+}
+
+# answer NAME STATUS HEADERS BODY: what the server NAME says next; lines of
+# HEADERS end with \r\n
+answer() {
+	printf "HTTP/1.1 %s\r\n${3}Content-Length: %d\r\n\r\n%s" "$2" \
+		"$(printf %s "$4" | wc -c)" "$4" >"$1.feed"
+}
+
+# it is over when it is needed
+trusted_pair over localhost --duration 1s
+
+# --- the command line ---
+exits 0 est-post --help
+prints '^usage: est-post '
+prints '--password-file=FILE'
+exits 0 est-post --version
+prints '^est-post \(certcycle\) [0-9]'
+misuse '--enroll or --reenroll is missing' est-post --url "$url"
+misuse '--url is missing' est-post --enroll
+misuse '--user and --password-file go together' \
+	est-post --enroll --url "$url" --user dev1
+misuse '--user and --password-file go together' \
+	est-post --enroll --url "$url" --password-file otp
+misuse '--cert and --key go together' \
+	est-post --enroll --url "$url" --cert dev1.pem
+misuse '--cert and --key go together' \
+	est-post --enroll --url "$url" --key dev1.key
+misuse 'not both' est-post --enroll --url "$url" --user dev1 \
+	--password-file otp --token-file token
+misuse 'one operand too many' est-post --enroll --url "$url" dev1.csr dev1.csr
+misuse 'no such option' est-post --enroll --url "$url" --password secret
+misuse 'its argument is missing' est-post --enroll --url
+misuse 'soon' est-post --enroll --url "$url" --timeout soon
+misuse 'http://localhost:1.*not an https URL' \
+	est-post --enroll --url http://localhost:1 dev1.csr
+
+# --- the first certificate ---
+fails 75 "^est-post: $est/simpleenroll: status 401: No newDeviceRequest found" \
+	enroll dev1.csr
+exits 0 sandbox register dev1 otp
+fails 75 'status 401: No newDeviceRequest found' est-post --enroll \
+	--url "$url" --ca "$tls_ca" --user dev1 --password-file wrong-otp dev1.csr
+exits 0 enroll dev1.csr
+cp out dev1.pem
+same 'silent on success' '' "$(cat err)"
+exits 0 cert-check --valid --match dev1.key --cn dev1 \
+	--trusted "$T/sandbox/ca.pem" dev1.pem
+fails 75 'status 401: No newDeviceRequest found.* already be registered' \
+	enroll dev1.csr
+
+# --- the next one, and the forms of a request ---
+jwt-get --via https --url "https://localhost:$mtls" --ca "$tls_ca" \
+	--cert dev1.pem --key dev1.key >token
+chmod 600 token
+exits 0 reenroll dev1.csr
+cp out next.pem
+exits 0 cert-check --match dev1.key --same-subject dev1.pem \
+	--later-than dev1.pem next.pem
+exits 0 est-post --reenroll --url "$url/" --ca "$tls_ca" \
+	--token-file token dev1.csr
+exits 0 est-post --reenroll --url "$est/" --ca "$tls_ca" \
+	--token-file token dev1.csr
+printf 'not.a.token\n' >bad-token
+chmod 600 bad-token
+fails 77 "^est-post: $est/simplereenroll: status 401: token: " \
+	est-post --reenroll --url "$url" --ca "$tls_ca" --token-file bad-token \
+	dev1.csr
+fails 77 'status 401: Full authentication is required' \
+	est-post --reenroll --url "$url" --ca "$tls_ca" dev1.csr
+
+openssl req -in dev1.csr -outform DER >dev1.der
+sed 's/CERTIFICATE REQUEST/NEW &/' dev1.csr >new-label.csr
+openssl req -in dev1.csr -text >text-before.csr
+awk '{ printf "%s\r\n", $0 }' dev1.csr >crlf.csr
+for form in dev1.der new-label.csr text-before.csr crlf.csr; do
+	exits 0 reenroll "$form"
+	cp out form.pem
+	exits 0 cert-check --match dev1.key form.pem
+done
+# given FILE COMMAND...: with FILE as standard input
+given() {
+	from=$1
+	shift
+	"$@" <"$from"
+}
+exits 0 given dev1.csr reenroll
+exits 0 given dev1.der reenroll -
+printf 'no request\n' >garbage
+fails 65 '^est-post: garbage: not a certificate request' reenroll garbage
+fails 65 'standard input: not a certificate request' given garbage reenroll
+fails 65 '^est-post: dev1.pem: not a certificate request' reenroll dev1.pem
+fails 65 'standard input: empty' given /dev/null reenroll
+fails 65 '^est-post: no-such-file: No such file' reenroll no-such-file
+fails 71 "^est-post: $T: Is a directory" reenroll "$T"
+# the last byte is in the signature
+{
+	head -c $(($(wc -c <dev1.der) - 1)) dev1.der
+	printf 'x'
+} >forged.der
+fails 65 '^est-post: forged.der: .*signature' reenroll forged.der
+
+# --- what the sandbox does wrong on demand ---
+exits 0 sandbox fault pending
+fails=$tests
+exits 75 reenroll dev1.csr
+says "^est-post: $est/simplereenroll: status 202"
+same 'the seconds of a 202 are the answer' 1 "$(cat out)"
+exits 0 sandbox fault busy
+exits 75 reenroll dev1.csr
+says 'status 503: The service is busy'
+same 'the seconds of a 503 are the answer' 1 "$(cat out)"
+exits 0 sandbox fault refused
+fails 77 'status 403: Access is denied' reenroll dev1.csr
+exits 0 sandbox fault error
+fails 69 'status 500: Something failed on the server' reenroll dev1.csr
+exits 0 sandbox fault silent
+within 4 fails 69 "^est-post: $est/simplereenroll: .*timed out" \
+	reenroll --timeout 1s dev1.csr
+exits 0 sandbox fault wrong-key
+exits 0 reenroll dev1.csr
+says 'no certificate for the request.s key'
+cp out foreign.pem
+exits 1 cert-check --match dev1.key foreign.pem
+exits 0 sandbox fault expired
+exits 0 reenroll dev1.csr
+cp out expired.pem
+exits 1 cert-check --valid expired.pem
+
+# --- the raw answer ---
+exits 0 reenroll --save-reply saved dev1.csr
+cp out from-server.pem
+same 'what is saved is for its owner alone' saved \
+	"$(find saved -perm 600 2>/dev/null)"
+same 'what is saved is as it came: BER' '30 80 06 09' \
+	"$(openssl base64 -d <saved | od -An -tx1 -N4 | sed 's/^ //')"
+exits 0 est-post --reply saved dev1.csr
+ok 'it is read again to the same end' cmp out from-server.pem
+exits 0 sandbox fault garbage
+fails 76 "^est-post: $url.*: no certificate in the answer of 24 bytes" \
+	reenroll --save-reply garbage-saved dev1.csr
+same 'saved before it was read' 'This is no certificate.' \
+	"$(cat garbage-saved)"
+fails 76 '^est-post: garbage-saved: no certificate' \
+	est-post --reply garbage-saved dev1.csr
+exits 0 sandbox fault refused
+fails 77 'status 403' reenroll --save-reply refused-saved dev1.csr
+exits 1 test -e refused-saved
+fails 71 '^est-post: no-such-dir/saved' \
+	reenroll --save-reply no-such-dir/saved dev1.csr
+fails 65 '^est-post: no-such-file: No such file' \
+	est-post --reply no-such-file dev1.csr
+# what is lost or changed on the disk
+head -c 400 saved >half
+fails 76 '^est-post: half: no certificate' est-post --reply half dev1.csr
+tr 'A-Z' 'a-z' <saved >lower
+fails 76 '^est-post: lower: no certificate' est-post --reply lower dev1.csr
+: >nothing
+fails 65 '^est-post: nothing: empty' est-post --reply nothing dev1.csr
+exits 71 sh -c 'est-post --reply saved dev1.csr >/dev/full'
+says 'standard output: No space left'
+
+# --- the forms of an answer ---
+ca=$T/sandbox/ca.pem
+# a chain with the leaf behind, and what no one asked for
+cat "$ca" "$tls_ca" from-server.pem >chain.pem
+openssl crl2pkcs7 -nocrl -certfile from-server.pem >pkcs7.pem
+openssl crl2pkcs7 -nocrl -certfile from-server.pem -outform DER >pkcs7.der
+openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER >chain.der
+openssl crl2pkcs7 -nocrl -outform DER >none.der
+openssl base64 -in pkcs7.der >wrapped
+openssl base64 -A -in pkcs7.der >one-line
+awk '{ printf "%s\r\n", $0 }' wrapped >crlf
+{
+	cat one-line
+	printf '\n\n'
+} >newlines
+openssl x509 -in from-server.pem -outform DER >bare.der
+openssl base64 -in bare.der >bare.base64
+awk '{ printf "%s\r\n", $0 }' from-server.pem >crlf.pem
+openssl x509 -in from-server.pem -text >text-before.pem
+for form in pkcs7.pem pkcs7.der wrapped one-line crlf newlines from-server.pem \
+	bare.der bare.base64 crlf.pem text-before.pem; do
+	exits 0 est-post --reply "$form" dev1.csr
+	ok "$form: the one certificate" cmp "$T/out" from-server.pem
+done
+# certificates FILE: how many it has
+certificates() {
+	grep -c 'BEGIN CERTIFICATE' "$1"
+}
+cat from-server.pem "$ca" "$tls_ca" >sorted.pem
+for form in chain.pem chain.der; do
+	exits 0 est-post --reply "$form" dev1.csr
+	cp out chain.out
+	same "$form: all of it" 3 "$(certificates chain.out)"
+	ok "$form: the leaf first, the others as they came" \
+		cmp chain.out sorted.pem
+done
+openssl base64 -in none.der >none
+for form in none none.der; do
+	fails 76 "^est-post: $form: no certificate" \
+		est-post --reply "$form" dev1.csr
+done
+
+# --- whom to trust: what is wrong with a server is found before it hears
+# anything ---
+mkdir anchors
+cp "$tls_ca" anchors/tls-ca.pem
+exits 0 est-post --reenroll --url "$url" --ca anchors --token-file token \
+	dev1.csr
+fails 76 "^est-post: $est/simplereenroll: .*certificate" \
+	est-post --reenroll --url "$url" --ca "$ca" --token-file token dev1.csr
+fails 76 "^est-post: $est/simplereenroll: .*certificate" \
+	est-post --reenroll --url "$url" --token-file token dev1.csr
+fails 65 '^est-post: no-such-ca: No such file' \
+	est-post --reenroll --url "$url" --ca no-such-ca --token-file token \
+	dev1.csr
+fails 65 '^est-post: .*garbage' \
+	est-post --reenroll --url "$url" --ca garbage --token-file token dev1.csr
+
+trusted_pair other other.example.com
+tls_server other
+fails 76 "^est-post: https://localhost:$port/.*localhost" \
+	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--user dev1 --password-file otp dev1.csr
+until_true cert-check --due 0s over.pem
+tls_server over
+fails 76 "^est-post: https://localhost:$port/.*(expired|certificate)" \
+	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--user dev1 --password-file otp dev1.csr
+csr-gen --key alien.key --new-key ec-p256 --cn localhost --dns localhost |
+	cert-sign --self-signed --key alien.key >alien.pem
+tls_server alien
+fails 76 "^est-post: https://localhost:$port/.*certificate" \
+	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--user dev1 --password-file otp dev1.csr
+same 'no word went to any of them' '' "$(cat other.heard over.heard alien.heard)"
+
+# --- no server ---
+closed=$("$libexec/sandbox-admin" free-port)
+within 5 fails 69 "^est-post: https://localhost:$closed/.*localhost port" \
+	est-post --reenroll --url "https://localhost:$closed" --ca "$tls_ca" \
+	--token-file token dev1.csr
+within 10 fails 69 '^est-post: https://name.invalid/.*name.invalid' \
+	est-post --reenroll --url https://name.invalid --ca "$tls_ca" \
+	--token-file token --timeout 5s dev1.csr
+trusted_pair mute localhost
+tls_server mute
+# stopped, it leaves to the kernel to accept connections
+kill -STOP "$pid"
+within 4 fails 69 "^est-post: https://localhost:$port/.*timed out" \
+	est-post --reenroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--token-file token --connect-timeout 1s --timeout 20s dev1.csr
+within 4 fails 69 "^est-post: https://localhost:$port/.*timed out" \
+	est-post --reenroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--token-file token --timeout 1s dev1.csr
+
+# --- what a server may say ---
+trusted_pair odd localhost
+tls_server odd
+odd=https://localhost:$port
+odd_enroll() {
+	est-post --enroll --url "$odd" --ca "$tls_ca" --user dev1 \
+		--password-file otp --timeout 5s dev1.csr
+}
+said='{"error":"some/Error","message":"The words of the server"}'
+for case in '400 77' '401 77' '404 77' '409 77' '422 77' '429 75' '500 69' \
+	'502 69' '503 75' '504 69' '302 76'; do
+	answer odd "${case% *} Status" '' "$said"
+	fails "${case#* }" \
+		"simpleenroll: status ${case% *}: The words of the server\$" \
+		odd_enroll
+done
+answer odd '204 No Content' '' ''
+fails 76 'simpleenroll: status 204' odd_enroll
+answer odd '404 Not Found' '' '<html><h1>Not
+ here</h1></html>'
+fails 77 'status 404: Not here' odd_enroll
+answer odd '403 Forbidden' '' "$(printf 'no\033[2J\n\tway')"
+fails 77 'status 403: no\\x1b\[2J way$' odd_enroll
+answer odd '201 Created' '' "$(cat one-line)"
+exits 0 odd_enroll
+ok '201 is as good as 200' cmp out from-server.pem
+answer odd '200 OK' '' ''
+fails 76 'no certificate in the answer of 0 bytes' odd_enroll
+answer odd '503 Unavailable' 'Retry-After: 7\r\n' ''
+exits 75 odd_enroll
+same 'Retry-After in seconds' 7 "$(cat out)"
+answer odd '429 Too Many' 'Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n' ''
+exits 75 odd_enroll
+prints '^[1-9][0-9]{8,}$'
+answer odd '503 Unavailable' \
+	'Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n' ''
+fails 75 'status 503' odd_enroll
+answer odd '503 Unavailable' 'Retry-After: soon\r\n' ''
+fails 75 'status 503' odd_enroll
+printf 'This is another protocol\r\n\r\n' >odd.feed
+fails 76 "^est-post: $odd/" odd_enroll
+ok 'Basic authentication, and the request in base64 without armour' grep -q \
+	"^Authorization: Basic $(printf 'dev1:secret-for-dev1' |
+		openssl base64 -A)" odd.heard
+sed -n '/^POST/,/^POST/{ /^M/,/=*$/p; }' odd.heard | head -n 4 >first-body
+
+# another answer than a certificate's
+head -c 17000000 /dev/zero | tr '\0' 'A' >huge
+{
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: 17000000\r\n\r\n'
+	cat huge
+} >odd.feed 2>/dev/null &
+feeder=$!
+at_end "kill $feeder 2>/dev/null"
+within 6 fails 76 "^est-post: $odd/.*: an answer over 16777216 bytes" odd_enroll
+kill "$feeder" 2>/dev/null
+rm -f huge
+
+# --- cut off ---
+trusted_pair cut localhost
+tls_server cut
+printf 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n' >cut.feed
+head -c 400 saved >cut.feed
+est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" --user dev1 \
+	--password-file otp --save-reply cut-saved --timeout 9s dev1.csr \
+	>cut.out 2>cut.err &
+client=$!
+until_true grep -q '^Content-Length: ' cut.heard
+kill -9 "$pid"
+code=0
+wait "$client" || code=$?
+same 'half an answer is none' 69 "$code"
+ok 'and it says so' grep -q "^est-post: https://localhost:$port/" cut.err
+same 'half an answer is not printed' '' "$(cat cut.out)"
+exits 1 test -e cut-saved
+# Mosquitto without TLS closes the line on what it cannot read
+mkdir broker
+clear=$("$libexec/sandbox-admin" free-port)
+printf '%s\n' "listener $clear 127.0.0.1" 'allow_anonymous true' \
+	"user $(id -un)" >broker/conf
+mosquitto -c broker/conf >broker/log 2>&1 &
+at_end "kill $! 2>/dev/null"
+until_true listens "$clear"
+within 5 fails 69 "^est-post: https://localhost:$clear/" \
+	est-post --reenroll --url "https://localhost:$clear" --ca "$tls_ca" \
+	--token-file token --timeout 4s dev1.csr
+
+# --- a redirect is not followed ---
+trusted_pair thief localhost
+tls_server thief
+thief=$port
+for status in 301 302 303 307 308; do
+	answer odd "$status Moved" "Location: https://localhost:$thief/\r\n" ''
+	fails 76 "^est-post: $odd/.*: status $status" odd_enroll
+done
+same 'no credential goes where a server points' '' "$(cat thief.heard)"
+
+# --- client certificate ---
+csr-gen --key bad.key --new-key ec-p256 --cn dev1 |
+	cert-sign --self-signed --key bad.key >bad.pem
+fails 65 '^est-post: bad.pem: does not match the key in dev1.key' \
+	reenroll --cert bad.pem --key dev1.key dev1.csr
+fails 65 '^est-post: garbage: not a certificate' \
+	reenroll --cert garbage --key dev1.key dev1.csr
+fails 65 '^est-post: garbage: not a private key' \
+	reenroll --cert dev1.pem --key garbage dev1.csr
+trusted_pair picky localhost
+tls_server picky -Verify 1 -verify_return_error -CAfile "$ca"
+picky=https://localhost:$port
+answer picky '200 OK' '' "$(cat saved)"
+exits 0 est-post --reenroll --url "$picky" --ca "$tls_ca" --cert dev1.pem \
+	--key dev1.key --timeout 5s dev1.csr
+ok 'the client certificate is enough' cmp out from-server.pem
+fails 77 "^est-post: $picky/.*alert" est-post --reenroll --url "$picky" \
+	--ca "$tls_ca" --cert bad.pem --key bad.key --timeout 5s dev1.csr
+
+# --- secrets ---
+fails 65 '^est-post: no-such-file: No such file' est-post --enroll \
+	--url "$url" --ca "$tls_ca" --user dev1 --password-file no-such-file \
+	dev1.csr
+fails 65 '^est-post: nothing: ' est-post --enroll --url "$url" --ca "$tls_ca" \
+	--user dev1 --password-file nothing dev1.csr
+printf '\nsecond line\n' >blank
+chmod 600 blank
+fails 65 '^est-post: blank: its first line is empty' est-post --reenroll \
+	--url "$url" --ca "$tls_ca" --token-file blank dev1.csr
+fails 65 '^est-post: dev:1: .*colon' est-post --enroll --url "$url" \
+	--ca "$tls_ca" --user dev:1 --password-file otp dev1.csr
+
+# as_seen OPTION...: what others see of est-post while it waits for a server
+# that is silent, and what it says with -v: in the file seen
+as_seen() {
+	sandbox fault silent >/dev/null
+	est-post -v --url "$url" --ca "$tls_ca" "$@" dev1.csr >seen.out \
+		2>seen.err &
+	client=$!
+	until_true grep -q POST seen.err
+	tr '\0' '\n' <"/proc/$client/cmdline" >seen
+	tr '\0' '\n' <"/proc/$client/environ" >>seen
+	kill "$client"
+	wait "$client" 2>/dev/null
+	cat seen.out seen.err >>seen
+}
+as_seen --enroll --user dev1 --password-file otp
+ok 'looked at the right process' grep -q '^--password-file$' seen
+exits 1 grep -e secret-for-dev1 -e "$(printf 'dev1:secret-for-dev1' |
+	openssl base64 -A)" seen
+as_seen --reenroll --token-file token
+exits 1 grep -F -e "$(cat token)" seen
+# the faults that no one waited for
+exits 0 sandbox fault silent 0
+exits 0 reenroll -v dev1.csr
+exits 1 grep -F -e "$(cat token)" err
+chmod 644 token
+exits 0 reenroll dev1.csr
+says 'token: a secret that every user can read'
+
+done_testing

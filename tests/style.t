@@ -1,0 +1,111 @@
+#!/bin/sh
+# The rules that a machine can hold: the exit codes are written once and the
+# same everywhere, every option is on its page, and the text is what it should
+# be.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck source=tests/tap.sh
+. "${srcdir:-${0%/*}/..}/tests/tap.sh"
+s=$source_dir
+helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
+	jwt-get lock-run mqtt-probe'
+
+# --- exit codes: header, shell, page ---
+sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \
+	"$s/helpers/lib/exit.h" >header
+grep -o 'E_[A-Z]*=[0-9]*' "$s/scripts/common.sh.in" |
+	sed 's/E_\([A-Z]*\)=\([0-9]*\)/\2 \1/' >shell
+sed -n 's/^\.It \([0-9][0-9]*\) \([A-Z]*\)$/\1 \2/p' "$s/man/certcycle.7" >page
+ok 'there are 13 exit codes' [ "$(wc -l <header)" -eq 13 ]
+same 'scripts/common.sh.in has the codes of exit.h, but YES' \
+	"$(grep -v ' YES$' header)" "$(cat shell)"
+same 'certcycle(7) has the codes of exit.h' "$(cat header)" "$(cat page)"
+grep -nE 'exit\((6[4-9]|7[0-9]|80)\)|return (6[4-9]|7[0-9]|80);' \
+	"$s"/helpers/*.c "$s"/helpers/lib/*.c "$s"/helpers/sandbox/*.c >numbers
+same 'no program writes a code as a number' '' "$(cat numbers)"
+
+# --- options: --help against page, page against --help ---
+for helper in $helpers; do
+	"$helper" --help | grep -o -e '--[a-z][a-z-]*' | sort -u >has
+	sed -n 's/^\.It.* Fl -\([a-z][a-z-]*\).*/--\1/p' \
+		"$s/man/$helper.1" | sort -u >says
+	same "$helper(1) has the options of $helper --help" "$(cat has)" \
+		"$(cat says)"
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EX/s/^\.It \([0-9]*\).*/\1/p' \
+		"$s/man/$helper.1" >codes
+	sed -n 's/.*exits \([0-9][0-9]*\) .*/\1/p' \
+		"$s/tests/$helper.t" | sort -u >tested
+	for code in $(cat codes); do
+		ok "$helper: exit code $code of its page has a test" \
+			grep -qx "$code" tested
+	done
+done
+"$s/tests/stage" "$build_dir" "$s" "$T/stage"
+for command in "$s"/scripts/certcycle-*.in; do
+	command=${command##*/certcycle-}
+	command=${command%.in}
+	page=certcycle.1
+	[ "$command" != sandbox ] || page=certcycle-sandbox.1
+	grep -qE "^\.(It|Nm|Ic).* ?$command" "$s/man/$page"
+	result $? "$page speaks of $command"
+done
+conf-get --list | sed 's/=.*//' | sort >keys
+sed -n 's/^\.It Ic \([a-z0-9_.]*\).*/\1/p' "$s/man/certcycle.conf.5" |
+	sort >says
+same 'certcycle.conf(5) has the keys of conf-get' "$(cat keys)" "$(cat says)"
+sed -n '/^static const char \*const documented/,/^};/s/.*"\(CERT.*\)".*/\1/p' \
+	"$s/helpers/hook-run.c" | sort >has
+sed -n 's/^\.It Ev \(CERTCYCLE_[A-Z_]*\).*/\1/p' \
+	"$s/man/certcycle-hooks.7" | sort >says
+same 'certcycle-hooks(7) has the variables of hook-run' "$(cat has)" \
+	"$(cat says)"
+
+# --- the shipped configuration: every key, at its default ---
+sed 's/^#\([a-z_.]* *=\)/\1/' "$s/conf/certcycle.conf" >certcycle.conf
+exits 0 conf-get --config-dir "$T" --list
+cp out filled
+exits 0 conf-get --config-dir "$T/none" --list
+same 'each key of conf/certcycle.conf stands at its default' \
+	"$(cat out)" "$(cat filled)"
+grep -c '^[a-z_.]* *=' certcycle.conf >count
+same 'and none is left out' "$(wc -l <keys)" "$(cat count)"
+
+# --- pages and scripts ---
+if command -v mandoc >/dev/null; then
+	for page in "$s"/man/*.[1-8]; do
+		exits 0 mandoc -Tlint -W warning "$page"
+	done
+else
+	skip 'mandoc -Tlint' 'mandoc is not installed'
+fi
+if command -v shellcheck >/dev/null; then
+	cd "$s" || exit 99
+	for script in scripts/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
+		tests/bench tests/cost demo/* bootstrap; do
+		exits 0 shellcheck -x -s sh "$script"
+	done
+	cd "$T" || exit 99
+else
+	skip 'shellcheck' 'shellcheck is not installed'
+fi
+grep -rnE 'TODO|FIXME|XXX' "$s/helpers" "$s/scripts" "$s/hooks" "$s/man" \
+	"$s/conf" "$s/demo" | grep -v '\.XXXXXX' >marks
+same 'nothing is left for later' '' "$(cat marks)"
+
+# --- C: functions and mains of a size to be read at once ---
+for file in "$s"/helpers/*.c "$s"/helpers/lib/*.c "$s"/helpers/sandbox/*.c; do
+	awk -v file="${file##*/}" '
+		/^[a-z_]+\(/ { name = $0; sub(/\(.*/, "", name) }
+		/^\{/ { start = NR }
+		/^\}$/ && start {
+			most = name == "main" ? 60 : 40
+			if (NR - start - 1 > most)
+				print file ": " name ": " NR - start - 1
+			start = 0
+		}' "$file"
+done >long
+same 'no function is longer than 40 lines, no main than 60' '' "$(cat long)"
+for file in "$s"/scripts/*.in "$s"/hooks/*/*; do
+	[ "$(wc -l <"$file")" -le 150 ] || printf '%s\n' "${file##*/}"
+done >long
+same 'no script is longer than it should be' '' "$(cat long)"
+done_testing
