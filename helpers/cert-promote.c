@@ -33,6 +33,16 @@ local_fault(const char *path)
 	return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
 }
 
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat one;
+	struct stat two;
+
+	return stat(a, &one) == 0 && stat(b, &two) == 0 &&
+	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 /* Is NEW a certificate, and for KEY where one is given? */
 static bool
 check_candidate(const char *new, const char *key)
@@ -85,33 +95,59 @@ copy_file(const char *from, const char *to, mode_t mode)
 	return ok;
 }
 
-/* ACTIVE also under the name ACTIVE.old, without a moment at which either is
- * missing: a second link, made beside it and renamed. A filesystem without hard
- * links gets a copy. */
+/* A second name for ACTIVE, so that no moment is without it: a hard link, or a
+ * copy where the filesystem has none. */
 static bool
-keep_former(const char *active, const struct stat *former)
+link_former(const char *active, const char *link_name, mode_t mode)
+{
+	unlink(link_name); /* of a run that was cut off here */
+	return link(active, link_name) == 0 ||
+	       copy_file(active, link_name, mode);
+}
+
+/* That second name becomes ACTIVE.old. Where both are one file already, rename
+ * does nothing at all, and the second name goes. */
+static bool
+settle_former(const char *link_name, const char *old)
+{
+	if (rename(link_name, old) != 0)
+		return local_fault(old);
+	unlink(link_name);
+	return true;
+}
+
+static bool
+put_in_place(const char *new, const char *active)
+{
+	if (rename(new, active) == 0)
+		return file_sync_dir(active);
+	if (errno == EXDEV)
+		return fault(EXIT_LOCAL,
+		    "%s and %s are on two filesystems, and no rename is whole "
+		    "between them: put the candidate beside the certificate",
+		    new, active);
+	return local_fault(active);
+}
+
+/* NEW takes the place of ACTIVE. ACTIVE.old is made first, but where it is what
+ * comes back: then it is free only afterwards. */
+static bool
+replace(const char *new, const char *active, const struct stat *former)
 {
 	char *old = file_suffixed(active, ".old");
 	char *link_name = file_suffixed(active, ".old.tmp");
+	bool back = old != NULL && same_file(new, old);
 	bool ok = false;
 
 	if (old == NULL || link_name == NULL) {
 		fault_memory();
 		goto out;
 	}
-	unlink(link_name); /* of a run that was cut off here */
-	if (link(active, link_name) != 0) {
-		ok = copy_file(active, old, former->st_mode);
-		goto out;
-	}
-	/* two links to one file already: rename would do nothing at all */
-	if (rename(link_name, old) != 0) {
-		local_fault(old);
-		unlink(link_name);
-		goto out;
-	}
-	unlink(link_name);
-	ok = true;
+	ok = link_former(active, link_name, former->st_mode) &&
+	     (back || settle_former(link_name, old)) &&
+	     put_in_place(new, active) &&
+	     (!back ||
+		 (settle_former(link_name, old) && file_sync_dir(active)));
 out:
 	free(link_name);
 	free(old);
@@ -122,29 +158,17 @@ static bool
 promote(const char *new, const char *active)
 {
 	struct stat former;
-	struct stat candidate;
 	bool replaces = stat(active, &former) == 0;
 
 	if (!replaces && errno != ENOENT)
 		return local_fault(active);
-	if (stat(new, &candidate) != 0)
-		return fault_errno(new);
-	if (replaces && former.st_dev == candidate.st_dev &&
-	    former.st_ino == candidate.st_ino)
+	if (replaces && same_file(new, active))
 		return fault(EXIT_DATA, "%s and %s are the same file", new,
 		    active);
 	if (!prepare(new, replaces ? &former : NULL))
 		return false;
-	if (replaces && !keep_former(active, &former))
-		return false;
-	if (rename(new, active) == 0)
-		return file_sync_dir(active);
-	if (errno == EXDEV)
-		return fault(EXIT_LOCAL,
-		    "%s and %s are on two filesystems, and no rename is whole "
-		    "between them: put the candidate beside the certificate",
-		    new, active);
-	return local_fault(active);
+	return replaces ? replace(new, active, &former)
+			: put_in_place(new, active);
 }
 
 int

@@ -32,7 +32,8 @@ static const struct cli_option options[] = {
 struct order {
 	const char *key;
 	const char *new_key;
-	bool named; /* the request has a subject */
+	bool copied; /* the subject is that of a certificate */
+	bool named;  /* it has parts of its own */
 	gnutls_x509_crq_t csr;
 };
 
@@ -56,7 +57,10 @@ take_or_die(struct order *order, int opt)
 {
 	bool ok = true;
 
-	order->named |= opt != OPT_DNS && opt != OPT_IP;
+	order->copied |= opt == OPT_FROM;
+	order->named |= opt == OPT_CN || opt == OPT_O || opt == OPT_OU;
+	if (order->copied && order->named)
+		cli_usage("--from, or names of its own, not both");
 	switch (opt) {
 	case OPT_CN:
 		ok = csr_add_name(order->csr, "CN", cli_value());
@@ -120,7 +124,7 @@ main(int argc, char **argv)
 	cli_no_more(argc, argv);
 	if (order.key == NULL)
 		cli_usage("--key is missing");
-	if (!order.named)
+	if (!order.copied && !order.named)
 		cli_usage("a subject is missing: --cn or --from");
 	if (!open_key(&order, &key) || !csr_sign(order.csr, key, &pem) ||
 	    !file_print(pem.data, pem.len))

@@ -18,7 +18,7 @@ enum { OPT_LIST = CLI_LONG, OPT_ISSUER };
 
 static const struct cli_option options[] = {
 	{ 'd', "dir", "DIR", "hooks are in DIR/EVENT.d; the last one wins" },
-	{ 't', "timeout", "SPAN", "for each hook: 60s" },
+	{ 't', "timeout", "SPAN", "for each hook: 60s; 0: no limit" },
 	{ OPT_ISSUER, "issuer", "NAME",
 	    "run this issuer instead, from DIR/issuer or an absolute path" },
 	{ OPT_LIST, "list", NULL, "print what would run, and why" },
@@ -41,6 +41,7 @@ static const char *const documented[] = {
 	"CERTCYCLE_CA",
 	"CERTCYCLE_ISSUER_CA",
 	"CERTCYCLE_URL",
+	"CERTCYCLE_URL_CA",
 	"CERTCYCLE_MTLS",
 	"CERTCYCLE_MQTT",
 	"CERTCYCLE_TOKEN_VIA",
@@ -158,6 +159,14 @@ refuse_or_go_on(const struct hook_list *hooks)
 			    hooks->item[i].path, hooks->item[i].why);
 }
 
+/* A certificate must come from someone: a masked issuer is none. */
+static void
+need_issuer(const struct hook *issuer)
+{
+	if (issuer->state == HOOK_MASKED)
+		msg_die(EXIT_CONF, "issuer %s: %s", issuer->path, issuer->why);
+}
+
 /* Runs each; the first failure stops the chain and is returned. */
 static int
 run_all(const struct order *order, const struct hook_list *hooks)
@@ -253,6 +262,8 @@ main(int argc, char **argv)
 		print_list(&hooks);
 	} else {
 		refuse_or_go_on(&hooks);
+		if (order.issuer != NULL)
+			need_issuer(&hooks.item[0]);
 		if (!child_start())
 			msg_die_fault();
 		code = run_all(&order, &hooks);

@@ -23,6 +23,10 @@ place() {
 	chmod 600 d/new
 }
 
+in_d() (
+	cd d && "$@"
+)
+
 # untouched: the certificate in use is as it was, and the candidate is there
 untouched() {
 	same 'the certificate in use is as it was' "$(cat d/active)" "$first"
@@ -99,8 +103,7 @@ same 'a link that leads nowhere yet stays a link' \
 
 # in the directory itself, and where no name is harmless
 place
-(cd d && exits 0 cert-promote new active)
-tests=$((tests + 1))
+exits 0 in_d cert-promote new active
 same 'names without a directory' "$(cat d/active)" "$second"
 place
 # shellcheck disable=SC2016 # nothing in it is for this shell

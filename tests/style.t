@@ -12,7 +12,7 @@ helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
 # --- exit codes: header, shell, page ---
 sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \
 	"$s/helpers/lib/exit.h" >header
-grep -o 'E_[A-Z]*=[0-9]*' "$s/scripts/common.sh.in" |
+grep -oE '\bE_[A-Z]*=[0-9]+' "$s/scripts/common.sh.in" |
 	sed 's/E_\([A-Z]*\)=\([0-9]*\)/\2 \1/' >shell
 sed -n 's/^\.It \([0-9][0-9]*\) \([A-Z]*\)$/\1 \2/p' "$s/man/certcycle.7" >page
 ok 'there are 13 exit codes' [ "$(wc -l <header)" -eq 13 ]
@@ -60,7 +60,7 @@ same 'certcycle-hooks(7) has the variables of hook-run' "$(cat has)" \
 	"$(cat says)"
 
 # --- the shipped configuration: every key, at its default ---
-sed 's/^#\([a-z_.]* *=\)/\1/' "$s/conf/certcycle.conf" >certcycle.conf
+sed 's/^#\([a-z_.]* *=\)/\1/' "$build_dir/conf/certcycle.conf" >certcycle.conf
 exits 0 conf-get --config-dir "$T" --list
 cp out filled
 exits 0 conf-get --config-dir "$T/none" --list

@@ -84,7 +84,7 @@ exits() {
 # The command line, short and on one line, without the paths of this run.
 describe() {
 	printf '%s ' "$@" | sed -e "s|$T/||g" -e 's/ $//' |
-		tr '\n\t#\\' '  __' | tr -c '[:print:]' '?' | cut -c 1-120
+		tr '\n\t#\134' '  __' | tr -c '[:print:]' '?' | cut -c 1-120
 }
 
 # says PATTERN: the last command's last line on standard error matches
@@ -106,22 +106,13 @@ silent() {
 }
 
 # fails CODE PATTERN COMMAND...: it ends with that code and no answer, and its
-# last line on standard error is "TOOL: " and then matches
+# last line on standard error matches
 fails() {
 	want=$1 pattern=$2
 	shift 2
 	exits "$want" "$@"
 	says "$pattern"
 	silent
-}
-
-# misuse PATTERN COMMAND...: a command line that is wrong, and why
-misuse() {
-	pattern=$1
-	shift
-	fails 64 "$pattern" "$@"
-	head -n 1 "$T/err" | grep -q "^usage: $1 "
-	result $? "the usage of $1 comes first"
 }
 
 # within SECONDS COMMAND...: one of the above, and it takes no longer
@@ -159,7 +150,7 @@ introduces() {
 	shift
 	exits 0 "$tool" --help
 	for option in "$@" '-v, --verbose' '-h, --help' '-V, --version'; do
-		grep -qE -e "^ +$option(=[A-Z]+)? +[^ ]" "$T/out"
+		grep -qE -e "^ +$option(=[A-Z=]+)? +[^ ]" "$T/out"
 		result $? "--help has $option"
 	done
 	same 'and no option more' "$(grep -cE '^ +(-., )?--' "$T/out")" \

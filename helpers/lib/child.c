@@ -145,7 +145,7 @@ bool
 child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code)
 {
-	int64_t until = uptime() + seconds;
+	int64_t until = seconds > 0 ? uptime() + seconds : INT32_MAX;
 	int status = 0;
 	pid_t pid = fork();
 

@@ -16,7 +16,7 @@ bool child_start(void);
  * standard error. No other descriptor is open in it.
  *
  * CODE is its exit code. EXIT_HOOK: it was ended by a signal, or it was not
- * done within SECONDS and its whole group was killed; EXIT_LOCAL: it could not
+ * done within SECONDS (0: no limit) and its whole group was killed; EXIT_LOCAL: it could not
  * be started. A signal that ends us ends the group first. */
 bool child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 #include <ini.h>
 
 #include "buf.h"
@@ -238,7 +238,9 @@ take_value(void *to, const char *section, const char *name, const char *value)
 	if (reading->failed)
 		return 0;
 	if (strlen(section) >= NAME_CUT || strlen(name) >= NAME_CUT)
-		return file_fault(reading, name, "a name over 48 bytes");
+		return file_fault(reading,
+		    strlen(section) >= NAME_CUT ? section : name,
+		    "a name over 48 bytes");
 	if (!buf_print(&full, "%s%s%s", section, section[0] != '\0' ? "." : "",
 		name)) {
 		reading->failed = true;
@@ -300,11 +302,12 @@ load_file(struct conf *conf, const char *path)
 {
 	struct reading reading = { .path = path, .last_key = -1, .conf = conf };
 	struct buf text = { 0 };
+	struct stat st;
 	bool ok = false;
 	int rc;
 
-	/* no file at all is all defaults */
-	if (access(path, F_OK) != 0 && errno == ENOENT)
+	/* no file, or an empty one, is all defaults */
+	if (stat(path, &st) != 0 ? errno == ENOENT : st.st_size == 0)
 		return true;
 	if (!file_read(path, &text)) {
 		fault(EXIT_CONF, "%s", fault_text());

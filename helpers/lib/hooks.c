@@ -49,15 +49,24 @@ is_foreign(const struct stat *st)
 }
 
 static bool
+parent_is_foreign(char *path)
+{
+	struct stat st;
+
+	return path == NULL || stat(dirname(path), &st) != 0 ||
+	       is_foreign(&st);
+}
+
+/* Both where the hook stands and where a link of that name leads to. */
+static bool
 in_foreign_dir(const char *path)
 {
-	char *copy = strdup(path);
-	struct stat st;
-	bool foreign;
+	char *here = strdup(path);
+	char *there = realpath(path, NULL);
+	bool foreign = parent_is_foreign(here) || parent_is_foreign(there);
 
-	foreign = copy == NULL || stat(dirname(copy), &st) != 0 ||
-		  is_foreign(&st);
-	free(copy);
+	free(here);
+	free(there);
 	return foreign;
 }
 

@@ -98,6 +98,20 @@ take_body(char *bytes, size_t one, size_t count, void *to)
 	return len;
 }
 
+/* Did the line break, by what libcurl and GnuTLS say of a handshake? */
+static bool
+is_cut(const char *words)
+{
+	static const char *const cuts[] = { "Recv failure", "Send failure",
+		"non-properly terminated", "pull function", "push function",
+		"timed out" };
+
+	for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
+		if (strstr(words, cuts[i]) != NULL)
+			return true;
+	return false;
+}
+
 static int
 code_of(CURLcode rc, const char *words, bool with_cert)
 {
@@ -125,12 +139,9 @@ code_of(CURLcode rc, const char *words, bool with_cert)
 		if (strstr(words, "alert") != NULL)
 			return with_cert ? EXIT_REFUSED : EXIT_UNTRUSTED;
 		/* the line broke in the middle of it */
-		if (rc != CURLE_SSL_CONNECT_ERROR ||
-		    strstr(words, "non-properly terminated") != NULL ||
-		    strstr(words, "pull function") != NULL ||
-		    strstr(words, "push function") != NULL)
-			return EXIT_NONET;
-		return EXIT_UNTRUSTED;
+		return rc != CURLE_SSL_CONNECT_ERROR || is_cut(words)
+			   ? EXIT_NONET
+			   : EXIT_UNTRUSTED;
 	default:
 		return EXIT_UNTRUSTED;
 	}

@@ -14,6 +14,7 @@
 #include "msg.h"
 #include "mqtt.h"
 #include "pair.h"
+#include "x509.h"
 
 enum { KEEPALIVE = 60, TICK_MS = 100 };
 
@@ -101,11 +102,16 @@ tls_fault(const struct mqtt_session *session)
 {
 	const struct mqtt_target *target = session->target;
 	const char *words = buf_text(&session->tls_words);
-	/* an alert is the broker's "no" to the certificate it was shown */
-	bool alert = strstr(words, "alert") != NULL;
+	int code = EXIT_UNTRUSTED;
 
-	return fault(alert ? EXIT_REFUSED : EXIT_UNTRUSTED, "%s:%d: TLS: %s",
-	    target->host, target->port,
+	/* an alert is the broker's "no" to the certificate it was shown; an end
+	 * in the middle is none */
+	if (strstr(words, "alert") != NULL)
+		code = EXIT_REFUSED;
+	else if (strstr(words, "unexpected eof") != NULL ||
+		 strstr(words, "reset by peer") != NULL)
+		code = EXIT_NONET;
+	return fault(code, "%s:%d: TLS: %s", target->host, target->port,
 	    words[0] != '\0' ? words : "the handshake failed");
 }
 
@@ -138,6 +144,18 @@ session_fault(const struct mqtt_session *session, int rc)
 	    words);
 }
 
+/* libmosquitto takes a file without an anchor, and blames the broker. */
+static bool
+check_anchors(const char *ca)
+{
+	struct x509_list anchors;
+
+	if (!x509_read(ca, &anchors))
+		return false;
+	x509_free(&anchors);
+	return true;
+}
+
 static bool
 set_tls(struct mqtt_session *session)
 {
@@ -149,6 +167,8 @@ set_tls(struct mqtt_session *session)
 	if (stat(target->ca, &st) != 0)
 		return fault_errno(target->ca);
 	dir = S_ISDIR(st.st_mode);
+	if (!dir && !check_anchors(target->ca))
+		return false;
 	rc = mosquitto_tls_set(session->mosq, dir ? NULL : target->ca,
 	    dir ? target->ca : NULL, target->cert, target->key, NULL);
 	if (rc != MOSQ_ERR_SUCCESS)

@@ -36,6 +36,30 @@ x509_ok(int rc, const char *what)
 	return fault(EXIT_DATA, "%s: %s", what, gnutls_strerror(rc));
 }
 
+/* as many certificates as a chain has, mostly: gnutls_x509_crt_list_import2
+ * begins with room for a thousand */
+enum { CHAIN = 8 };
+
+/* Imports up to COUNT certificates. GNUTLS_E_SHORT_MEMORY_BUFFER: there are
+ * more, and OUT says how many; on any failure it holds none. */
+static int
+import(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
+    unsigned count, struct x509_list *out)
+{
+	gnutls_x509_crt_t *crt = gnutls_calloc(count, sizeof *crt);
+	int rc = GNUTLS_E_MEMORY_ERROR;
+
+	if (crt != NULL)
+		rc = gnutls_x509_crt_list_import(crt, &count, data, format,
+		    GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
+	*out = (struct x509_list) { .crt = crt, .count = count };
+	if (rc >= 0)
+		return rc;
+	gnutls_free(crt);
+	out->crt = NULL;
+	return rc;
+}
+
 bool
 x509_parse(const void *data, size_t len, const char *name,
     struct x509_list *out)
@@ -46,14 +70,14 @@ x509_parse(const void *data, size_t len, const char *name,
 	*out = (struct x509_list) { 0 };
 	if (!x509_start())
 		return false;
-	rc = gnutls_x509_crt_list_import2(&out->crt, &out->count, &datum,
-	    GNUTLS_X509_FMT_PEM, 0);
+	rc = import(&datum, GNUTLS_X509_FMT_PEM, CHAIN, out);
+	if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
+		rc = import(&datum, GNUTLS_X509_FMT_PEM, out->count, out);
 	if (rc < 0)
-		rc = gnutls_x509_crt_list_import2(&out->crt, &out->count,
-		    &datum, GNUTLS_X509_FMT_DER, 0);
-	if (rc >= 0 && out->count > 0)
+		rc = import(&datum, GNUTLS_X509_FMT_DER, 1, out);
+	if (rc >= 0)
 		return true;
-	x509_free(out);
+	*out = (struct x509_list) { 0 };
 	return fault(EXIT_DATA, "%s: not a certificate", name);
 }
 
