@@ -1,0 +1,64 @@
+#!/bin/sh
+# The examples of the manual, run as they stand there.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck source=tests/tap.sh
+. "${srcdir:-${0%/*}/..}/tests/tap.sh"
+start_sandbox
+printf 'secret-for-once\n' >otp
+chmod 600 otp
+
+# What the examples find: an enrolled device, a candidate for it, a local CA,
+# and the one-time password of a device that is registered.
+mkdir fixtures
+cp "$tls_ca" fixtures/ca.pem
+cp sandbox/ca.pem fixtures/tenant-ca.pem
+cp otp fixtures/otp
+(
+	cd fixtures || exit
+	sandbox register dev2 "$T/otp" >/dev/null
+	csr-gen --key dev.key --new-key ec-p256 --cn dev2 >dev.csr
+	enroll() {
+		est-post --enroll --url "https://localhost:$https" --user dev2 \
+			--ca ca.pem --password-file otp dev.csr
+	}
+	enroll >dev.pem
+	sandbox register dev2 "$T/otp" >/dev/null
+	enroll >dev.pem.new
+	csr-gen --key ca.key --new-key ec-p256 --cn 'Example CA' |
+		cert-sign --self-signed --key ca.key >local-ca.pem
+)
+export URL="https://localhost:$https" MTLS="https://localhost:$mtls" \
+	HOST=localhost PORT="$mqtt"
+
+# examples PAGE: each literal block of its EXAMPLES, as PAGE.N
+examples() {
+	awk -v name="${1##*/}" '
+		/^\.Sh / { on = $0 == ".Sh EXAMPLES" }
+		on && /^\.Bd -literal/ { n++; out = name "." n; next }
+		/^\.Ed/ { out = ""; next }
+		out != "" {
+			gsub(/\\e/, "\\")
+			gsub(/\\-/, "-")
+			gsub(/\\&/, "")
+			gsub(/\\\(aq/, "\047")
+			print >out
+		}' "$1"
+}
+
+for page in "$source_dir"/man/*.[1-8]; do
+	examples "$page"
+	for example in "${page##*/}".[0-9]*; do
+		[ -e "$example" ] || continue
+		rm -rf here state run
+		cp -R fixtures here
+		sandbox register dev1 "$T/otp" >/dev/null
+		(cd here && exec ${TEST_SHELL:-sh} -eu "../$example") \
+			>out 2>err </dev/null
+		result $? "the example $example"
+	done
+done
+for page in cert-check cert-promote cert-sign conf-get csr-gen est-post \
+	hook-run jwt-get lock-run mqtt-probe; do
+	ok "$page(1) has an example" [ -s "$page.1.1" ]
+done
+done_testing
