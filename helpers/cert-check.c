@@ -18,8 +18,17 @@
 #include "span.h"
 #include "x509.h"
 
-enum { OPT_VALID = CLI_LONG, OPT_MATCH, OPT_SUBJECT, OPT_CN, OPT_LATER,
-	OPT_TRUSTED, OPT_AT, OPT_SHOW, OPT_CLOCK };
+enum {
+	OPT_VALID = CLI_LONG,
+	OPT_MATCH,
+	OPT_SUBJECT,
+	OPT_CN,
+	OPT_LATER,
+	OPT_TRUSTED,
+	OPT_AT,
+	OPT_SHOW,
+	OPT_CLOCK
+};
 
 static const struct cli_option options[] = {
 	{ 'd', "due", "WINDOW",
@@ -264,7 +273,8 @@ main(int argc, char **argv)
 
 	cli_start("cert-check", "[CERT]",
 	    "Answer questions about a certificate: 0 is yes to all of them, "
-	    "1 is no.", options);
+	    "1 is no.",
+	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&ask, opt);
 	cert.name = cli_last_operand(argc, argv, "-");

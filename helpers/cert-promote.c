@@ -143,11 +143,11 @@ replace(const char *new, const char *active, const struct stat *former)
 		fault_memory();
 		goto out;
 	}
-	ok = link_former(active, link_name, former->st_mode) &&
-	     (back || settle_former(link_name, old)) &&
-	     put_in_place(new, active) &&
-	     (!back ||
-		 (settle_former(link_name, old) && file_sync_dir(active)));
+	ok =
+	    link_former(active, link_name, former->st_mode) &&
+	    (back || settle_former(link_name, old)) &&
+	    put_in_place(new, active) &&
+	    (!back || (settle_former(link_name, old) && file_sync_dir(active)));
 out:
 	free(link_name);
 	free(old);
@@ -163,8 +163,8 @@ promote(const char *new, const char *active)
 	if (!replaces && errno != ENOENT)
 		return local_fault(active);
 	if (replaces && same_file(new, active))
-		return fault(EXIT_DATA, "%s and %s are the same file", new,
-		    active);
+		return fault(
+		    EXIT_DATA, "%s and %s are the same file", new, active);
 	if (!prepare(new, replaces ? &former : NULL))
 		return false;
 	return replaces ? replace(new, active, &former)
@@ -182,7 +182,8 @@ main(int argc, char **argv)
 
 	cli_start("cert-promote", "NEW ACTIVE",
 	    "Put the certificate NEW in the place of ACTIVE, which stays as "
-	    "ACTIVE.old.", options);
+	    "ACTIVE.old.",
+	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		if (opt == OPT_KEY)
 			key = cli_value();

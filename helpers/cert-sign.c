@@ -16,8 +16,14 @@
 #include "span.h"
 #include "x509.h"
 
-enum { OPT_SELF = CLI_LONG, OPT_KEY, OPT_CA_CERT, OPT_CA_KEY, OPT_CA,
-	OPT_DURATION };
+enum {
+	OPT_SELF = CLI_LONG,
+	OPT_KEY,
+	OPT_CA_CERT,
+	OPT_CA_KEY,
+	OPT_CA,
+	OPT_DURATION
+};
 
 static const struct cli_option options[] = {
 	{ OPT_SELF, "self-signed", NULL, "sign with the request's own key" },

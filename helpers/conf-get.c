@@ -40,8 +40,7 @@ print_quoted(struct buf *out, const char *value)
 /* NAME with '_' for its dots, and a length of time in seconds: sh can count,
  * but not read "1h 30m". */
 static bool
-print_assignment(struct buf *out, const struct conf_key *key,
-    const char *value)
+print_assignment(struct buf *out, const struct conf_key *key, const char *value)
 {
 	size_t start = out->len;
 	int64_t seconds;

@@ -11,8 +11,16 @@
 #include "msg.h"
 #include "x509.h"
 
-enum { OPT_KEY = CLI_LONG, OPT_NEW_KEY, OPT_CN, OPT_O, OPT_OU, OPT_DNS, OPT_IP,
-	OPT_FROM };
+enum {
+	OPT_KEY = CLI_LONG,
+	OPT_NEW_KEY,
+	OPT_CN,
+	OPT_O,
+	OPT_OU,
+	OPT_DNS,
+	OPT_IP,
+	OPT_FROM
+};
 
 static const struct cli_option options[] = {
 	{ OPT_KEY, "key", "FILE", "the private key" },
@@ -33,7 +41,7 @@ struct order {
 	const char *key;
 	const char *new_key;
 	bool copied; /* the subject is that of a certificate */
-	bool named;  /* it has parts of its own */
+	bool named; /* it has parts of its own */
 	gnutls_x509_crq_t csr;
 };
 

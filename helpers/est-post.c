@@ -17,9 +17,21 @@
 #include "reply.h"
 #include "x509.h"
 
-enum { OPT_ENROLL = CLI_LONG, OPT_REENROLL, OPT_URL, OPT_USER, OPT_PASSWORD,
-	OPT_TOKEN, OPT_CERT, OPT_KEY, OPT_CA, OPT_SAVE, OPT_REPLY, OPT_CONNECT,
-	OPT_TIMEOUT };
+enum {
+	OPT_ENROLL = CLI_LONG,
+	OPT_REENROLL,
+	OPT_URL,
+	OPT_USER,
+	OPT_PASSWORD,
+	OPT_TOKEN,
+	OPT_CERT,
+	OPT_KEY,
+	OPT_CA,
+	OPT_SAVE,
+	OPT_REPLY,
+	OPT_CONNECT,
+	OPT_TIMEOUT
+};
 
 static const struct cli_option options[] = {
 	{ OPT_ENROLL, "enroll", NULL, "ask for a first certificate" },
@@ -30,8 +42,9 @@ static const struct cli_option options[] = {
 	{ OPT_TOKEN, "token-file", "FILE", "Bearer token: its first line" },
 	{ OPT_CERT, "cert", "FILE", "client certificate, with its key" },
 	{ OPT_KEY, "key", "FILE", "key of the client certificate" },
-	{ OPT_CA, "ca", "PATH", "trust anchors for the server: file or "
-				"directory" },
+	{ OPT_CA, "ca", "PATH",
+	    "trust anchors for the server: file or "
+	    "directory" },
 	{ OPT_SAVE, "save-reply", "FILE",
 	    "put the raw answer there, before it is read" },
 	{ OPT_REPLY, "reply", "FILE",
@@ -184,9 +197,8 @@ send_request(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
 		print_wait(&reply);
 		goto out;
 	}
-	if (order->save != NULL &&
-	    !file_replace(order->save, 0600, buf_text(&reply.body),
-		reply.body.len))
+	if (order->save != NULL && !file_replace(order->save, 0600,
+				       buf_text(&reply.body), reply.body.len))
 		goto out;
 	ok = buf_add(answer, buf_text(&reply.body), reply.body.len);
 out:
@@ -225,8 +237,8 @@ int
 main(int argc, char **argv)
 {
 	struct order order = { .http = {
-		.connect_timeout = HTTP_CONNECT_TIMEOUT,
-		.timeout = HTTP_TIMEOUT } };
+				   .connect_timeout = HTTP_CONNECT_TIMEOUT,
+				   .timeout = HTTP_TIMEOUT } };
 	gnutls_x509_crq_t csr = NULL;
 	struct x509_list certs = { 0 };
 	struct buf answer = { 0 };
@@ -235,7 +247,8 @@ main(int argc, char **argv)
 
 	cli_start("est-post", "{--enroll | --reenroll} --url=URL [REQUEST]",
 	    "Send a certificate request to an EST server and print the "
-	    "certificates it returns.", options);
+	    "certificates it returns.",
+	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&order, opt);
 	check_or_die(&order);
@@ -244,8 +257,7 @@ main(int argc, char **argv)
 	if (!(order.reply != NULL ? file_read(order.reply, &answer)
 				  : exchange(&order, csr, &answer)))
 		msg_die_fault();
-	if (!reply_parse(&answer, order.reply != NULL ? order.reply
-						      : order.url,
+	if (!reply_parse(&answer, order.reply != NULL ? order.reply : order.url,
 		&certs) ||
 	    !reply_sort(&certs, csr) || !x509_print_pem(&certs, &pem) ||
 	    !file_print(pem.data, pem.len))

@@ -113,8 +113,8 @@ environment_or_die(const char *event)
 	}
 	for (size_t i = 0; i < HANDED_ON; i++)
 		if (getenv(handed_on[i]) != NULL)
-			list[count++] = variable_or_die(handed_on[i],
-			    getenv(handed_on[i]));
+			list[count++] =
+			    variable_or_die(handed_on[i], getenv(handed_on[i]));
 	return list;
 }
 
@@ -212,7 +212,7 @@ print_list(const struct hook_list *hooks)
 
 	for (size_t i = 0; i < hooks->count; i++) {
 		const struct hook *hook = &hooks->item[i];
-		const char *why = hook->why != NULL    ? hook->why
+		const char *why = hook->why != NULL ? hook->why
 				  : hook->overrides ? "overrides the shipped "
 						      "one"
 						    : "";
@@ -252,11 +252,10 @@ main(int argc, char **argv)
 	if (order.issuer == NULL)
 		order.event = cli_operand(argc, argv);
 	cli_no_more(argc, argv);
-	if (!(order.issuer != NULL
-		    ? hooks_find_issuer(order.dirs, order.dir_count,
-			  order.issuer, &hooks)
-		    : hooks_find(order.dirs, order.dir_count, order.event,
-			  &hooks)))
+	if (!(order.issuer != NULL ? hooks_find_issuer(order.dirs,
+					 order.dir_count, order.issuer, &hooks)
+				   : hooks_find(order.dirs, order.dir_count,
+					 order.event, &hooks)))
 		msg_die_fault();
 	if (order.list) {
 		print_list(&hooks);

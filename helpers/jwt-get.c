@@ -17,8 +17,17 @@
 #include "msg.h"
 #include "x509.h"
 
-enum { OPT_VIA = CLI_LONG, OPT_URL, OPT_HOST, OPT_PORT, OPT_CERT, OPT_KEY,
-	OPT_CA, OPT_CONNECT, OPT_TIMEOUT };
+enum {
+	OPT_VIA = CLI_LONG,
+	OPT_URL,
+	OPT_HOST,
+	OPT_PORT,
+	OPT_CERT,
+	OPT_KEY,
+	OPT_CA,
+	OPT_CONNECT,
+	OPT_TIMEOUT
+};
 
 static const struct cli_option options[] = {
 	{ OPT_VIA, "via", "WAY", "https or mqtt" },
@@ -27,8 +36,9 @@ static const struct cli_option options[] = {
 	{ OPT_PORT, "port", "PORT", "mqtt: its port, 8883" },
 	{ OPT_CERT, "cert", "FILE", "the device certificate" },
 	{ OPT_KEY, "key", "FILE", "its key" },
-	{ OPT_CA, "ca", "PATH", "trust anchors for the server: file or "
-				"directory" },
+	{ OPT_CA, "ca", "PATH",
+	    "trust anchors for the server: file or "
+	    "directory" },
 	{ OPT_CONNECT, "connect-timeout", "SPAN",
 	    "https: for the connection: 30s" },
 	{ OPT_TIMEOUT, "timeout", "SPAN", "for all of it: 120s" },
@@ -108,8 +118,11 @@ ask_https(const struct order *order, struct buf *token)
 	struct buf url = { 0 };
 	struct http_reply reply = { 0 };
 	struct http_request request = { .accept = "application/json",
-		.body = &none, .cert = order->cert, .key = order->key,
-		.ca = order->ca, .connect_timeout = order->connect_timeout,
+		.body = &none,
+		.cert = order->cert,
+		.key = order->key,
+		.ca = order->ca,
+		.connect_timeout = order->connect_timeout,
 		.timeout = order->timeout };
 	size_t len = strlen(order->url);
 	bool ok = false;
@@ -134,7 +147,9 @@ static bool
 ask_mqtt(const struct order *order, struct buf *token)
 {
 	struct mqtt_target target = { .host = order->host,
-		.port = order->port, .ca = order->ca, .cert = order->cert,
+		.port = order->port,
+		.ca = order->ca,
+		.cert = order->cert,
 		.key = order->key };
 	struct mqtt_session *session = NULL;
 	struct buf id = { 0 };

@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 static struct flock
 whole_file(void)
 {
-	return (struct flock) { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
 }
 
 static void

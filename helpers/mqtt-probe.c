@@ -11,18 +11,27 @@
 #include "msg.h"
 #include "x509.h"
 
-enum { OPT_HOST = CLI_LONG, OPT_PORT, OPT_CERT, OPT_KEY, OPT_CA, OPT_ID,
-	OPT_TIMEOUT };
+enum {
+	OPT_HOST = CLI_LONG,
+	OPT_PORT,
+	OPT_CERT,
+	OPT_KEY,
+	OPT_CA,
+	OPT_ID,
+	OPT_TIMEOUT
+};
 
 static const struct cli_option options[] = {
 	{ OPT_HOST, "host", "HOST", "the broker" },
 	{ OPT_PORT, "port", "PORT", "its port: 8883" },
 	{ OPT_CERT, "cert", "FILE", "the device certificate" },
 	{ OPT_KEY, "key", "FILE", "its key" },
-	{ OPT_CA, "ca", "PATH", "trust anchors for the broker: file or "
-				"directory" },
-	{ OPT_ID, "client-id", "ID", "the certificate's common name if not "
-				     "given" },
+	{ OPT_CA, "ca", "PATH",
+	    "trust anchors for the broker: file or "
+	    "directory" },
+	{ OPT_ID, "client-id", "ID",
+	    "the certificate's common name if not "
+	    "given" },
 	{ OPT_TIMEOUT, "timeout", "SPAN", "for all of it: 120s" },
 	{ 0 },
 };
@@ -66,7 +75,8 @@ main(int argc, char **argv)
 
 	cli_start("mqtt-probe", "--host=HOST --cert=FILE --key=FILE",
 	    "Tell whether a broker accepts a certificate: it connects, and "
-	    "disconnects.", options);
+	    "disconnects.",
+	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		timeout = take(&target, opt, timeout);
 	cli_no_more(argc, argv);

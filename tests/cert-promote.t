@@ -56,6 +56,18 @@ cp dev3.pem d/new
 exits 0 cert-promote d/new d/active
 same 'the same certificate once more' "$(cat d/active)" "$third"
 
+# and back again: the two change places
+place 640
+exits 0 cert-promote d/new d/active
+exits 0 cert-promote d/active.old d/active
+same 'back: the former one is active' "$(cat d/active)" "$first"
+same 'and what was active is the former one' "$(cat d/active.old)" "$second"
+same 'with its mode' "$(stat -c %A d/active)" -rw-r-----
+same 'nothing else is there' "$(cd d && echo ./*)" './active ./active.old'
+exits 0 cert-promote --key dev2.key d/active.old d/active
+same 'and forth' "$(cat d/active)" "$second"
+same 'and back' "$(cat d/active.old)" "$first"
+
 place
 rm d/active
 exits 0 cert-promote d/new d/active
@@ -172,6 +184,7 @@ place
 mkdir d/active.old
 exits 71 cert-promote d/new d/active
 says 'active\.old: '
+ok 'nothing is left over' [ ! -e d/active.old.tmp ]
 same 'the certificate in use is as it was' "$(cat d/active)" "$first"
 place
 chmod 500 d
@@ -219,11 +232,11 @@ fi
 
 # --- killed at each of its system calls ---
 
-# killed_at CALL N: strace kills it as it enters CALL for the Nth time. In a
+# killed_at CALL N [NEW]: strace kills it as it enters CALL for the Nth time. In a
 # subshell, which keeps to itself what a shell says of the killed
 killed_at() (
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace="$1" \
-		-e inject="$1:signal=KILL:when=$2" cert-promote d/new d/active
+		-e inject="$1:signal=KILL:when=$2" cert-promote "d/${3:-new}" d/active
 	exit $?
 ) 2>err
 
@@ -285,6 +298,30 @@ else
 	same 'it was killed before, between and after' "$states" \
 		'./active ./active.old ./new;./active ./active.old ./active.old.tmp ./new;./active ./active.old;'
 	printf '# killed %s times\n' $runs
+
+	# on the way back, too, neither of the two is ever lost
+	broken='' endless=''
+	for call in '?link' '?linkat' '?rename' '?renameat' '?renameat2' \
+		'?unlink' '?unlinkat' fsync fchmod openat; do
+		at=0 code=137
+		while [ "$code" = 137 ] && [ "$at" -lt 100 ]; do
+			at=$((at + 1))
+			place
+			mv d/new d/active.old
+			killed_at "$call" $at active.old && code=0 || code=$?
+			case $(cat d/active) in
+			"$first" | "$second") ;;
+			*) broken="$broken $call:$at" ;;
+			esac
+			case $(cat d/*) in
+			*"$first"*"$second"* | *"$second"*"$first"*) ;;
+			*) broken="$broken $call:$at" ;;
+			esac
+		done
+		[ "$code" = 0 ] || endless="$endless $call:$code"
+	done
+	same 'back: killed at every call, it ends at last' "$endless" ''
+	same 'back: whenever it is killed, both are there' "$broken" ''
 fi
 
 # --- the command line ---

@@ -98,6 +98,10 @@ gets certificate.validity.requested_duration 1y
 gets issuer.timeout 90
 gets hooks.timeout 2m
 gets issuer c8y
+: >"$file"
+gets issuer c8y
+conf '\n'
+gets issuer c8y
 conf 'issuer = est\n[device]\nid = dev1'
 gets issuer est
 gets device.id dev1
@@ -246,7 +250,7 @@ wrong 2 "0$name: a name over 48 bytes\$"
 conf '[%s]\nid = 1\n' "$name"
 wrong 2 "$name.id: no such key\$"
 conf '[0%s]\nid = 1\n' "$name"
-wrong 2 'id: a name over 48 bytes$'
+wrong 2 "0$name: a name over 48 bytes\$"
 
 rm "$file"
 mkdir "$file"

@@ -292,6 +292,9 @@ misused csr-gen --key $key
 says '^csr-gen: a subject is missing: --cn or --from$'
 misused csr-gen --key $key --dns dev1.example.com
 says 'a subject is missing'
+misused csr-gen --key $key --from utf8.pem --cn dev1
+says '^csr-gen: --from, or names of its own, not both$'
+misused csr-gen --key $key --organization Acme --from utf8.pem
 misused csr-gen --key $key --cn dev1 more
 says '^csr-gen: more: one operand too many$'
 misused csr-gen --key $key --cn

@@ -153,6 +153,14 @@ bad
 good'
 chmod 777 elsewhere
 refused 'writable by others'
+chmod 755 elsewhere
+mkdir -m 777 anyone
+mv elsewhere anyone/elsewhere
+ln -sf ../../anyone/elsewhere $bad
+refused 'in a directory that others can write'
+chmod 755 anyone
+exits 0 run
+rm -r anyone
 if [ "$(id -u)" = 0 ]; then
 	with_bad
 	chown 54321 $bad
@@ -320,6 +328,9 @@ hook shipped/issuer/slow 'echo $$ >parent' "$hang"
 exits 70 within 4 hook-run -t 1s -d shipped --issuer slow
 says 'issuer/slow: not done within 1 s$'
 ok 'an issuer, too' gone "$(cat parent)"
+
+hook shipped/verify.d/10-slow 'sleep 1.5' 'exit 75'
+exits 75 run -t 0
 
 # what it leaves in the background is not waited for
 hook shipped/verify.d/10-slow 'sleep 30 & echo $! >child'

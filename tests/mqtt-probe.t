@@ -216,7 +216,4 @@ for case in '1 77' '2 77' '3 75' '4 77' '5 77' '77 77'; do
 	fails "${case#* }" "^mqtt-probe: localhost:$brok: CONNACK [0-9]+: " \
 		probe_as dev1 --host localhost --port "$brok" --timeout 5s
 done
-printf 'This is another protocol' >brok.feed
-fails 69 "^mqtt-probe: localhost:$brok: " \
-	probe_as dev1 --host localhost --port "$brok" --timeout 5s
 done_testing

@@ -61,8 +61,8 @@ close_rest(void)
 }
 
 static _Noreturn void
-become(const char *path, char *const *argv, char *const *environment,
-    bool piped)
+become(
+    const char *path, char *const *argv, char *const *environment, bool piped)
 {
 	sigset_t set = waited_for();
 	int null;
@@ -102,8 +102,8 @@ next_signal(int64_t until)
 	do {
 		int64_t now = uptime();
 
-		left = (struct timespec) { .tv_sec =
-					       until > now ? until - now : 0 };
+		left = (struct timespec){ .tv_sec =
+					      until > now ? until - now : 0 };
 		signal = sigtimedwait(&set, NULL, &left);
 	} while (signal < 0 && errno == EINTR);
 	return signal < 0 ? 0 : signal;

@@ -49,7 +49,7 @@ add_options(const struct cli_option *options, struct option *to)
 	char letter[] = "?:";
 
 	for (; options->letter != 0; options++, to++) {
-		*to = (struct option) { .name = options->name,
+		*to = (struct option){ .name = options->name,
 			.has_arg = options->arg != NULL,
 			.val = options->letter };
 		if (options->letter >= CLI_LONG)
@@ -84,8 +84,8 @@ cli_start(const char *tool, const char *operands, const char *purpose,
 static bool
 print_usage(struct buf *out)
 {
-	return buf_print(out, "usage: %s [OPTION]... %s\n", line.tool,
-	    line.operands);
+	return buf_print(
+	    out, "usage: %s [OPTION]... %s\n", line.tool, line.operands);
 }
 
 static bool
@@ -121,8 +121,8 @@ answer(bool help)
 		     buf_print(&out, "%s\n\n", line.purpose) &&
 		     print_options(line.options, &out) &&
 		     print_options(common, &out) &&
-		     buf_print(&out, "\nSee %s(1) and certcycle(7).\n",
-			 line.tool);
+		     buf_print(
+			 &out, "\nSee %s(1) and certcycle(7).\n", line.tool);
 	else
 		ok = buf_print(&out, "%s (%s) %s\n", line.tool, PACKAGE_NAME,
 		    PACKAGE_VERSION);
@@ -137,8 +137,8 @@ cli_next(int argc, char **argv)
 	int letter;
 
 	opterr = 0;
-	letter = getopt_long(argc, argv, buf_text(&line.shorts), line.longs,
-	    NULL);
+	letter =
+	    getopt_long(argc, argv, buf_text(&line.shorts), line.longs, NULL);
 	switch (letter) {
 	case 'v':
 		msg_verbose();

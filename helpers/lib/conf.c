@@ -68,7 +68,7 @@ enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 
 struct conf {
 	char *values[KEY_COUNT]; /* NULL: not set */
-	int lines[KEY_COUNT];	 /* of the file where it was set, or 0 */
+	int lines[KEY_COUNT]; /* of the file where it was set, or 0 */
 };
 
 /* The file while inih reads it. */
@@ -153,8 +153,9 @@ check_host(const char *value)
 	}
 	if (port == NULL)
 		return true;
-	if (port[1] != '\0' && strspn(port + 1, "0123456789") ==
-		    strlen(port + 1) && strlen(port + 1) <= 5)
+	if (port[1] != '\0' &&
+	    strspn(port + 1, "0123456789") == strlen(port + 1) &&
+	    strlen(port + 1) <= 5)
 		return true;
 bad:
 	return fault(EXIT_CONF, "%s: not HOST or HOST:PORT", value);
@@ -171,8 +172,10 @@ check_value(const struct conf_key *key, const char *value)
 	switch (key->type) {
 	case CONF_TEXT:
 		return text_is_clean(value, strlen(value)) ||
-		       fault(EXIT_CONF, "%s: not UTF-8 without control "
-					"characters", value);
+		       fault(EXIT_CONF,
+			   "%s: not UTF-8 without control "
+			   "characters",
+			   value);
 	case CONF_ID:
 		return text_check_id(value);
 	case CONF_PATH:
@@ -194,8 +197,10 @@ check_value(const struct conf_key *key, const char *value)
 		       value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
 					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					   "0123456789_-")] == '\0' ||
-		       fault(EXIT_CONF, "%s: neither an issuer's name nor an "
-					"absolute path", value);
+		       fault(EXIT_CONF,
+			   "%s: neither an issuer's name nor an "
+			   "absolute path",
+			   value);
 	}
 	return fault(EXIT_CONF, "%s: unknown kind of value", key->name);
 }
@@ -276,8 +281,9 @@ next_line(char *line, int size, void *from)
 	reading->indented = isspace((unsigned char)reading->at[0]) != 0;
 	/* the line end, and the NUL behind it */
 	if (len + 2 > (size_t)size) {
-		file_fault(reading, "line", "too long for the INI library; "
-					    "go on with an indented line");
+		file_fault(reading, "line",
+		    "too long for the INI library; "
+		    "go on with an indented line");
 		return NULL;
 	}
 	memcpy(line, reading->at, len);
@@ -341,10 +347,10 @@ load_environment(struct conf *conf)
 		bool ok = buf_print(&name, "CERTCYCLE_%s", keys[i].name);
 
 		for (size_t at = 10; ok && at < name.len; at++)
-			name.data[at] = name.data[at] == '.'
-					    ? '_'
-					    : (unsigned char)toupper(
-						  name.data[at]);
+			name.data[at] =
+			    name.data[at] == '.'
+				? '_'
+				: (unsigned char)toupper(name.data[at]);
 		value = ok ? getenv(buf_text(&name)) : NULL;
 		if (value != NULL && value[0] != '\0') {
 			ok = set_value(conf, i, value) &&
@@ -416,8 +422,8 @@ set:
 }
 
 bool
-conf_load(const char *dir, char *const *settings, size_t count,
-    struct conf **out)
+conf_load(
+    const char *dir, char *const *settings, size_t count, struct conf **out)
 {
 	struct conf *conf = calloc(1, sizeof *conf);
 	char *path = file_suffixed(dir, "/certcycle.conf");

@@ -8,14 +8,14 @@
 
 /* What a value may be. */
 enum conf_type {
-	CONF_TEXT,   /* UTF-8 without control characters */
-	CONF_ID,     /* a device id (text.h) */
-	CONF_PATH,   /* an absolute path */
-	CONF_SPAN,   /* a length of time (span.h) */
+	CONF_TEXT, /* UTF-8 without control characters */
+	CONF_ID, /* a device id (text.h) */
+	CONF_PATH, /* an absolute path */
+	CONF_SPAN, /* a length of time (span.h) */
 	CONF_WINDOW, /* the same, or a share in percent */
-	CONF_HOST,   /* HOST or HOST:PORT */
-	CONF_URL,    /* https://... */
-	CONF_WORD,   /* one of WORDS */
+	CONF_HOST, /* HOST or HOST:PORT */
+	CONF_URL, /* https://... */
+	CONF_WORD, /* one of WORDS */
 	CONF_ISSUER, /* a file name, or an absolute path */
 };
 
@@ -39,8 +39,8 @@ const struct conf_key *conf_keys(size_t *count);
  * (CERTCYCLE_<SECTION>_<KEY>, an empty one counts as not there), then SETTINGS,
  * COUNT times "KEY=VALUE"; the later wins. Every value is checked. EXIT_CONF
  * names file and line, or the variable. CONF is freed by conf_free. */
-bool conf_load(const char *dir, char *const *settings, size_t count,
-    struct conf **conf);
+bool conf_load(
+    const char *dir, char *const *settings, size_t count, struct conf **conf);
 
 /* The value of the INDEXth key, "" where it has none. Belongs to CONF. */
 const char *conf_value(const struct conf *conf, size_t index);

@@ -62,8 +62,8 @@ csr_add_name(gnutls_x509_crq_t csr, const char *name, const char *value)
 		if (strcmp(names[i].name, name) == 0)
 			return check_value(&names[i], value) &&
 			       x509_ok(gnutls_x509_crq_set_dn_by_oid(csr,
-					 names[i].oid, 0, value,
-					 (unsigned)strlen(value)),
+					   names[i].oid, 0, value,
+					   (unsigned)strlen(value)),
 				   value);
 	return fault(EXIT_USAGE, "%s: no such part of a subject", name);
 }
@@ -72,8 +72,8 @@ static bool
 add_san(gnutls_x509_crq_t csr, gnutls_x509_subject_alt_name_t type,
     const void *data, size_t len, const char *what)
 {
-	return x509_ok(gnutls_x509_crq_set_subject_alt_name(csr, type, data,
-			 (unsigned)len, GNUTLS_FSAN_APPEND),
+	return x509_ok(gnutls_x509_crq_set_subject_alt_name(
+			   csr, type, data, (unsigned)len, GNUTLS_FSAN_APPEND),
 	    what);
 }
 
@@ -134,8 +134,8 @@ copy_attribute(gnutls_x509_crq_t csr, gnutls_x509_crt_t crt, unsigned index,
 			goto out;
 	rc = gnutls_x509_crt_get_dn_by_oid(crt, oid, nth, 1, value.data, &size);
 	ok = x509_ok(rc, "subject") &&
-	     x509_ok(gnutls_x509_crq_set_dn_by_oid(csr, oid, 1, value.data,
-		       (unsigned)size),
+	     x509_ok(gnutls_x509_crq_set_dn_by_oid(
+			 csr, oid, 1, value.data, (unsigned)size),
 		 "subject");
 out:
 	buf_free(&value);
@@ -169,14 +169,14 @@ copy_alternative_names(gnutls_x509_crq_t csr, gnutls_x509_crt_t crt)
 	bool ok;
 	int rc;
 
-	rc = gnutls_x509_crt_get_extension_by_oid2(crt,
-	    GNUTLS_X509EXT_OID_SAN, 0, &names_der, &critical);
+	rc = gnutls_x509_crt_get_extension_by_oid2(
+	    crt, GNUTLS_X509EXT_OID_SAN, 0, &names_der, &critical);
 	if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 		return true;
 	ok = x509_ok(rc, "alternative names") &&
 	     x509_ok(gnutls_x509_crq_set_extension_by_oid(csr,
-		       GNUTLS_X509EXT_OID_SAN, names_der.data, names_der.size,
-		       critical),
+			 GNUTLS_X509EXT_OID_SAN, names_der.data, names_der.size,
+			 critical),
 		 "alternative names");
 	gnutls_free(names_der.data);
 	return ok;
@@ -217,8 +217,8 @@ csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
 	     csr_verify(csr) &&
 	     x509_ok(gnutls_x509_crq_export2(csr, GNUTLS_X509_FMT_DER, &der),
 		 "request") &&
-	     x509_ok(gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &der,
-		       &text),
+	     x509_ok(
+		 gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &der, &text),
 		 "request") &&
 	     buf_add(pem, text.data, text.size);
 	gnutls_free(text.data);
@@ -229,8 +229,8 @@ csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
 }
 
 bool
-csr_parse(const void *data, size_t len, const char *name,
-    gnutls_x509_crq_t *csr)
+csr_parse(
+    const void *data, size_t len, const char *name, gnutls_x509_crq_t *csr)
 {
 	gnutls_datum_t datum = { (void *)data, (unsigned)len };
 
@@ -250,8 +250,8 @@ csr_parse(const void *data, size_t len, const char *name,
 bool
 csr_verify(gnutls_x509_crq_t csr)
 {
-	return x509_ok(gnutls_x509_crq_verify(csr, 0),
-	    "request: its own signature");
+	return x509_ok(
+	    gnutls_x509_crq_verify(csr, 0), "request: its own signature");
 }
 
 bool
@@ -273,8 +273,8 @@ csr_key_id(gnutls_x509_crq_t csr, struct key_id *id)
 {
 	size_t size = sizeof id->hash;
 
-	return x509_ok(gnutls_x509_crq_get_key_id(csr, GNUTLS_KEYID_USE_SHA256,
-			 id->hash, &size),
+	return x509_ok(gnutls_x509_crq_get_key_id(
+			   csr, GNUTLS_KEYID_USE_SHA256, id->hash, &size),
 	    "request");
 }
 
@@ -284,8 +284,8 @@ csr_common_name(gnutls_x509_crq_t csr, struct buf *out)
 	char name[256];
 	size_t size = sizeof name;
 
-	return x509_ok(gnutls_x509_crq_get_dn_by_oid(csr,
-			 GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size),
+	return x509_ok(gnutls_x509_crq_get_dn_by_oid(
+			   csr, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size),
 		   "request: no common name") &&
 	       x509_unescape(name, out);
 }

@@ -36,8 +36,8 @@ deadline_or_die(int64_t seconds, const char *tool, const char *what)
 
 	if (!buf_print(&last_words, "%s: ", tool) ||
 	    !text_escape(what, strlen(what), &last_words) ||
-	    !buf_print(&last_words, ": no answer within %lld s\n",
-		(long long)seconds))
+	    !buf_print(
+		&last_words, ": no answer within %lld s\n", (long long)seconds))
 		msg_die_fault();
 	if (sigaction(SIGALRM, &action, NULL) != 0 ||
 	    setitimer(ITIMER_REAL, &timer, NULL) != 0)

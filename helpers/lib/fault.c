@@ -44,8 +44,8 @@ fault_errno(const char *name)
 {
 	bool missing = errno == ENOENT || errno == ENOTDIR;
 
-	return fault(missing ? EXIT_DATA : EXIT_LOCAL, "%s: %s", name,
-	    strerror(errno));
+	return fault(
+	    missing ? EXIT_DATA : EXIT_LOCAL, "%s: %s", name, strerror(errno));
 }
 
 int

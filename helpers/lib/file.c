@@ -32,8 +32,8 @@ read_all(int fd, const char *name, struct buf *out)
 		if (got > 0)
 			out->len += (size_t)got;
 		if (out->len > FILE_LIMIT)
-			return fault(EXIT_DATA, "%s: over %u bytes", name,
-			    FILE_LIMIT);
+			return fault(
+			    EXIT_DATA, "%s: over %u bytes", name, FILE_LIMIT);
 	} while (got != 0);
 	out->data[out->len] = '\0';
 	if (out->len == 0)
@@ -185,8 +185,8 @@ file_sync_dir(const char *path)
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* some filesystems cannot sync a directory, and say EINVAL */
 	if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
-		ok = fault(EXIT_LOCAL, "%s: its directory: %s", path,
-		    strerror(errno));
+		ok = fault(
+		    EXIT_LOCAL, "%s: its directory: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	free(copy);

@@ -53,8 +53,7 @@ parent_is_foreign(char *path)
 {
 	struct stat st;
 
-	return path == NULL || stat(dirname(path), &st) != 0 ||
-	       is_foreign(&st);
+	return path == NULL || stat(dirname(path), &st) != 0 || is_foreign(&st);
 }
 
 /* Both where the hook stands and where a link of that name leads to. */
@@ -169,10 +168,10 @@ by_name(const void *a, const void *b)
 }
 
 bool
-hooks_find(char *const *dirs, size_t count, const char *event,
-    struct hook_list *list)
+hooks_find(
+    char *const *dirs, size_t count, const char *event, struct hook_list *list)
 {
-	*list = (struct hook_list) { 0 };
+	*list = (struct hook_list){ 0 };
 	for (size_t i = 0; i < count; i++)
 		if (!add_dir(list, dirs[i], event)) {
 			hooks_free(list);
@@ -194,13 +193,13 @@ hooks_find(char *const *dirs, size_t count, const char *event,
 }
 
 bool
-hooks_find_issuer(char *const *dirs, size_t count, const char *name,
-    struct hook_list *list)
+hooks_find_issuer(
+    char *const *dirs, size_t count, const char *name, struct hook_list *list)
 {
 	struct stat st;
 	char *path;
 
-	*list = (struct hook_list) { 0 };
+	*list = (struct hook_list){ 0 };
 	if (name[0] == '/') {
 		path = strdup(name);
 		if (path == NULL)
@@ -219,8 +218,8 @@ hooks_find_issuer(char *const *dirs, size_t count, const char *name,
 			return false;
 	}
 	if (list->count == 0)
-		return fault(EXIT_CONF, "issuer %s: there is none of this name",
-		    name);
+		return fault(
+		    EXIT_CONF, "issuer %s: there is none of this name", name);
 	judge(&list->item[0]);
 	return true;
 }
@@ -233,5 +232,5 @@ hooks_free(struct hook_list *list)
 		free(list->item[i].path);
 	}
 	free(list->item);
-	*list = (struct hook_list) { 0 };
+	*list = (struct hook_list){ 0 };
 }

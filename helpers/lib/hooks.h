@@ -8,7 +8,7 @@
 
 enum hook_state {
 	HOOK_RUNS,
-	HOOK_MASKED,  /* a link to /dev/null */
+	HOOK_MASKED, /* a link to /dev/null */
 	HOOK_IGNORED, /* its name is no hook's */
 	HOOK_REFUSED, /* it could be somebody else's */
 };
@@ -30,13 +30,13 @@ struct hook_list {
 /* All that stands in DIRS/EVENT.d, COUNT directories, in the order of names (C
  * locale); of one name the last directory's wins. A directory that is not
  * there is empty. LIST is freed by hooks_free. */
-bool hooks_find(char *const *dirs, size_t count, const char *event,
-    struct hook_list *list);
+bool hooks_find(
+    char *const *dirs, size_t count, const char *event, struct hook_list *list);
 
 /* The one issuer NAME: an absolute path, or the last of DIRS/issuer/NAME.
  * EXIT_CONF where there is none. */
-bool hooks_find_issuer(char *const *dirs, size_t count, const char *name,
-    struct hook_list *list);
+bool hooks_find_issuer(
+    char *const *dirs, size_t count, const char *name, struct hook_list *list);
 
 void hooks_free(struct hook_list *list);
 

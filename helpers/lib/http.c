@@ -154,23 +154,23 @@ set_request(CURL *curl, const struct http_request *request,
 	curl_easy_setopt(curl, CURLOPT_URL, request->url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
-	    (long)request->connect_timeout);
+	curl_easy_setopt(
+	    curl, CURLOPT_CONNECTTIMEOUT, (long)request->connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->timeout);
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT,
-	    PACKAGE_NAME "/" PACKAGE_VERSION);
+	curl_easy_setopt(
+	    curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-	    (curl_off_t)request->body->len);
+	curl_easy_setopt(
+	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(request->body));
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply->body);
 }
 
 static bool
-perform(CURL *curl, const struct http_request *request,
-    struct http_reply *reply)
+perform(
+    CURL *curl, const struct http_request *request, struct http_reply *reply)
 {
 	char words[CURL_ERROR_SIZE] = "";
 	curl_off_t seconds = 0;
@@ -203,7 +203,7 @@ http_post(const struct http_request *request, struct http_reply *reply)
 	CURL *curl = NULL;
 	bool ok = false;
 
-	*reply = (struct http_reply) { .retry_after = -1 };
+	*reply = (struct http_reply){ .retry_after = -1 };
 	if (strncmp(request->url, "https://", 8) != 0)
 		return fault(EXIT_USAGE, "%s: not an https URL", request->url);
 	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
@@ -211,8 +211,8 @@ http_post(const struct http_request *request, struct http_reply *reply)
 		fault(EXIT_LOCAL, "libcurl: cannot be initialised");
 		goto out;
 	}
-	if (!make_headers(request, &headers) ||
-	    !set_trust(curl, request->ca) || !set_identity(curl, request))
+	if (!make_headers(request, &headers) || !set_trust(curl, request->ca) ||
+	    !set_identity(curl, request))
 		goto out;
 	set_request(curl, request, headers, reply);
 	ok = perform(curl, request, reply);

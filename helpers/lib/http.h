@@ -13,7 +13,7 @@ enum { HTTP_CONNECT_TIMEOUT = 30, HTTP_TIMEOUT = 120 };
 
 /* What to send, and to whom. A NULL is not used. Nothing is owned. */
 struct http_request {
-	const char *url;  /* https only; redirects are not followed */
+	const char *url; /* https only; redirects are not followed */
 	const char *type; /* Content-Type of BODY */
 	const char *encoding; /* Content-Transfer-Encoding of BODY */
 	const char *accept;
@@ -21,7 +21,7 @@ struct http_request {
 	const char *user; /* Basic, with PASSWORD */
 	const char *password;
 	const char *token; /* Bearer */
-	const char *cert;  /* client certificate chain and key, PEM files */
+	const char *cert; /* client certificate chain and key, PEM files */
 	const char *key;
 	const char *ca; /* file or directory; NULL: the system's */
 	int64_t connect_timeout; /* seconds */
@@ -45,8 +45,8 @@ bool http_post(const struct http_request *request, struct http_reply *reply);
  * words: EXIT_LATER for 202, 429 and 503, EXIT_NONET for other 5xx,
  * EXIT_UNTRUSTED for an answer that is no answer (1xx, 204, 3xx),
  * EXIT_REFUSED for the rest. */
-bool http_judge(const struct http_request *request,
-    const struct http_reply *reply);
+bool http_judge(
+    const struct http_request *request, const struct http_reply *reply);
 
 /* What the server said in BODY, on one line: "message" of a JSON object, an
  * HTML page without its tags, or the text itself; control characters escaped,

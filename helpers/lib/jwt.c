@@ -31,8 +31,8 @@ jwt_from_json(const struct buf *body, const char *name, struct buf *token)
 }
 
 bool
-jwt_from_smartrest(const struct buf *answer, const char *name,
-    struct buf *token)
+jwt_from_smartrest(
+    const struct buf *answer, const char *name, struct buf *token)
 {
 	const char *text = buf_text(answer);
 
@@ -57,10 +57,10 @@ decode(const char *part, size_t len, struct buf *out)
 	    !buf_add(&padded, "===", (4 - len % 4) % 4))
 		goto out;
 	for (size_t i = 0; i < len; i++)
-		padded.data[i] = part[i] == '-'	  ? '+'
+		padded.data[i] = part[i] == '-'   ? '+'
 				 : part[i] == '_' ? '/'
 						  : (unsigned char)part[i];
-	from = (gnutls_datum_t) { padded.data, (unsigned)padded.len };
+	from = (gnutls_datum_t){ padded.data, (unsigned)padded.len };
 	ok = gnutls_base64_decode2(&from, &to) == 0
 		 ? buf_add(out, to.data, to.size)
 		 : fault(EXIT_UNTRUSTED, "token: not base64url");

@@ -10,8 +10,7 @@
 
 /* Takes "accessToken" out of the JSON object in BODY, which came from NAME.
  * EXIT_UNTRUSTED where there is none. */
-bool jwt_from_json(
-    const struct buf *body, const char *name, struct buf *token);
+bool jwt_from_json(const struct buf *body, const char *name, struct buf *token);
 
 /* Takes the token out of a SmartREST answer "71,<token>". EXIT_REFUSED for a
  * 41, the tenant's "no", with its words; EXIT_UNTRUSTED for all else. */

@@ -53,8 +53,8 @@ static bool
 print_key(gnutls_x509_privkey_t key, struct buf *pem)
 {
 	gnutls_datum_t text = { NULL, 0 };
-	int rc = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
-	    NULL, GNUTLS_PKCS_PLAIN, &text);
+	int rc = gnutls_x509_privkey_export2_pkcs8(
+	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &text);
 	bool ok;
 
 	if (rc < 0)
@@ -75,16 +75,17 @@ key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
 
 	*key = NULL;
 	if (type == NULL)
-		return fault(EXIT_USAGE, "%s: no such type of key; there are %s",
-		    name, key_type_names());
+		return fault(EXIT_USAGE,
+		    "%s: no such type of key; there are %s", name,
+		    key_type_names());
 	if (!x509_start())
 		return false;
 	if ((rc = gnutls_x509_privkey_init(&made)) < 0 ||
-	    (rc = gnutls_x509_privkey_generate(made, type->algorithm,
-		 type->bits, 0)) < 0 ||
+	    (rc = gnutls_x509_privkey_generate(
+		 made, type->algorithm, type->bits, 0)) < 0 ||
 	    (rc = gnutls_privkey_init(key)) < 0 ||
-	    (rc = gnutls_privkey_import_x509(*key, made,
-		 GNUTLS_PRIVKEY_IMPORT_COPY)) < 0) {
+	    (rc = gnutls_privkey_import_x509(
+		 *key, made, GNUTLS_PRIVKEY_IMPORT_COPY)) < 0) {
 		fault(EXIT_LOCAL, "new key: %s", gnutls_strerror(rc));
 		goto out;
 	}
@@ -109,19 +110,19 @@ key_read(const char *path, gnutls_privkey_t *key)
 	*key = NULL;
 	if (!x509_start() || !file_read(path, &text))
 		return false;
-	datum = (gnutls_datum_t) { text.data, (unsigned)text.len };
+	datum = (gnutls_datum_t){ text.data, (unsigned)text.len };
 	if ((rc = gnutls_privkey_init(key)) == 0 &&
-	    (rc = gnutls_privkey_import_x509_raw(*key, &datum,
-		 GNUTLS_X509_FMT_PEM, NULL, 0)) < 0)
-		rc = gnutls_privkey_import_x509_raw(*key, &datum,
-		    GNUTLS_X509_FMT_DER, NULL, 0);
+	    (rc = gnutls_privkey_import_x509_raw(
+		 *key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0)) < 0)
+		rc = gnutls_privkey_import_x509_raw(
+		    *key, &datum, GNUTLS_X509_FMT_DER, NULL, 0);
 	buf_free(&text);
 	if (rc == 0)
 		return true;
 	key_free(*key);
 	*key = NULL;
-	return fault(EXIT_DATA, "%s: not a private key without passphrase",
-	    path);
+	return fault(
+	    EXIT_DATA, "%s: not a private key without passphrase", path);
 }
 
 bool
@@ -133,8 +134,8 @@ key_get_id(gnutls_privkey_t key, struct key_id *id)
 
 	if ((rc = gnutls_pubkey_init(&half)) == 0 &&
 	    (rc = gnutls_pubkey_import_privkey(half, key, 0, 0)) == 0)
-		rc = gnutls_pubkey_get_key_id(half, GNUTLS_KEYID_USE_SHA256,
-		    id->hash, &size);
+		rc = gnutls_pubkey_get_key_id(
+		    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
 	if (half != NULL)
 		gnutls_pubkey_deinit(half);
 	if (rc < 0)

@@ -22,8 +22,8 @@ struct mqtt_session {
 	struct mosquitto *mosq;
 	const struct mqtt_target *target;
 	struct buf tls_words; /* the latest that libmosquitto said of TLS */
-	struct buf *answer;   /* where a message goes, NULL: nowhere */
-	int connack;	      /* -1 until it came */
+	struct buf *answer; /* where a message goes, NULL: nowhere */
+	int connack; /* -1 until it came */
 	bool subscribed;
 	bool granted;
 	bool answered;
@@ -58,8 +58,8 @@ on_connect(struct mosquitto *mosq, void *to, int code)
 }
 
 static void
-on_subscribe(struct mosquitto *mosq, void *to, int id, int count,
-    const int *granted)
+on_subscribe(
+    struct mosquitto *mosq, void *to, int id, int count, const int *granted)
 {
 	struct mqtt_session *session = to;
 
@@ -70,16 +70,16 @@ on_subscribe(struct mosquitto *mosq, void *to, int id, int count,
 }
 
 static void
-on_message(struct mosquitto *mosq, void *to,
-    const struct mosquitto_message *message)
+on_message(
+    struct mosquitto *mosq, void *to, const struct mosquitto_message *message)
 {
 	struct mqtt_session *session = to;
 
 	(void)mosq;
 	if (session->answer == NULL || session->answered)
 		return;
-	session->answered = buf_add(session->answer, message->payload,
-	    (size_t)message->payloadlen);
+	session->answered = buf_add(
+	    session->answer, message->payload, (size_t)message->payloadlen);
 }
 
 /* Every TLS failure is "A TLS error occurred" to libmosquitto's caller; the
@@ -140,8 +140,8 @@ session_fault(const struct mqtt_session *session, int rc)
 	default:
 		break;
 	}
-	return fault(EXIT_NONET, "%s:%d: %s", target->host, target->port,
-	    words);
+	return fault(
+	    EXIT_NONET, "%s:%d: %s", target->host, target->port, words);
 }
 
 /* libmosquitto takes a file without an anchor, and blames the broker. */
@@ -241,8 +241,8 @@ mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
 	mosquitto_log_callback_set(session->mosq, on_log);
 	if (!set_tls(session))
 		goto fail;
-	rc = mosquitto_connect(session->mosq, target->host, target->port,
-	    KEEPALIVE);
+	rc = mosquitto_connect(
+	    session->mosq, target->host, target->port, KEEPALIVE);
 	if (rc != MOSQ_ERR_SUCCESS) {
 		session_fault(session, rc);
 		goto fail;
@@ -277,8 +277,8 @@ mqtt_ask(struct mqtt_session *session, const char *question,
 		return fault(EXIT_REFUSED,
 		    "%s:%d: %s: the broker does not grant this subscription",
 		    target->host, target->port, answers);
-	rc = mosquitto_publish(session->mosq, NULL, question, 0, NULL, 0,
-	    false);
+	rc =
+	    mosquitto_publish(session->mosq, NULL, question, 0, NULL, 0, false);
 	if (rc != MOSQ_ERR_SUCCESS)
 		return session_fault(session, rc);
 	if (!work(session, &session->answered, now.tv_sec + seconds))

@@ -45,7 +45,7 @@ parse_pkcs7(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
 	gnutls_pkcs7_t pkcs7 = NULL;
 	bool ok;
 
-	*certs = (struct x509_list) { 0 };
+	*certs = (struct x509_list){ 0 };
 	ok = gnutls_pkcs7_init(&pkcs7) == 0 &&
 	     gnutls_pkcs7_import(pkcs7, data, format) == 0 &&
 	     take_all(pkcs7, certs);
@@ -57,8 +57,7 @@ parse_pkcs7(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
 }
 
 static bool
-parse_any(const gnutls_datum_t *data, const char *name,
-    struct x509_list *certs)
+parse_any(const gnutls_datum_t *data, const char *name, struct x509_list *certs)
 {
 	return parse_pkcs7(data, GNUTLS_X509_FMT_DER, certs) ||
 	       parse_pkcs7(data, GNUTLS_X509_FMT_PEM, certs) ||

@@ -31,9 +31,11 @@ add_spaced(struct buf *out, const char *name, size_t len)
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < len; i++) {
-		bool between = name[i] == ',' && (i == 0 || name[i - 1] != '\\');
+		bool between =
+		    name[i] == ',' && (i == 0 || name[i - 1] != '\\');
 
-		ok = buf_add(&spaced, between ? ", " : name + i, between ? 2 : 1);
+		ok = buf_add(
+		    &spaced, between ? ", " : name + i, between ? 2 : 1);
 	}
 	ok = ok && text_escape(buf_text(&spaced), spaced.len, out);
 	buf_free(&spaced);
@@ -147,8 +149,8 @@ add_thumbprint(struct buf *out, gnutls_x509_crt_t crt)
 {
 	unsigned char hash[20];
 	size_t len = sizeof hash;
-	int rc = gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA1, hash,
-	    &len);
+	int rc =
+	    gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA1, hash, &len);
 
 	if (!x509_ok(rc, "thumbprint") || !add_field(out, "Thumbprint"))
 		return false;

@@ -37,12 +37,13 @@ set_serial(gnutls_x509_crt_t crt, uint64_t serial)
 	size_t len = sizeof bytes;
 
 	if (serial == 0) {
-		if (!x509_ok(gnutls_rnd(GNUTLS_RND_NONCE, bytes, len), "serial"))
+		if (!x509_ok(
+			gnutls_rnd(GNUTLS_RND_NONCE, bytes, len), "serial"))
 			return false;
 		/* positive, and never shorter than it is (RFC 5280, 4.1.2.2) */
 		bytes[0] = (bytes[0] & 0x7f) | 0x40;
-		return x509_ok(gnutls_x509_crt_set_serial(crt, bytes, len),
-		    "serial");
+		return x509_ok(
+		    gnutls_x509_crt_set_serial(crt, bytes, len), "serial");
 	}
 	len = 8;
 	for (size_t i = 0; i < len; i++)
@@ -50,8 +51,8 @@ set_serial(gnutls_x509_crt_t crt, uint64_t serial)
 	/* DER has no leading zeros, but a sign bit */
 	while (len > 1 && bytes[8 - len] == 0 && bytes[9 - len] < 0x80)
 		len--;
-	return x509_ok(gnutls_x509_crt_set_serial(crt, bytes + 8 - len, len),
-	    "serial");
+	return x509_ok(
+	    gnutls_x509_crt_set_serial(crt, bytes + 8 - len, len), "serial");
 }
 
 static bool
@@ -64,11 +65,11 @@ set_dates(gnutls_x509_crt_t crt, const struct sign_rules *rules)
 
 		until = until < end ? until : end;
 	}
-	return x509_ok(gnutls_x509_crt_set_activation_time(crt,
-			 rules->not_before),
+	return x509_ok(
+		   gnutls_x509_crt_set_activation_time(crt, rules->not_before),
 		   "notBefore") &&
-	       x509_ok(gnutls_x509_crt_set_expiration_time(crt, until),
-		   "notAfter");
+	       x509_ok(
+		   gnutls_x509_crt_set_expiration_time(crt, until), "notAfter");
 }
 
 /* Subject key identifier, basic constraints, and the alternative names that
@@ -80,16 +81,16 @@ set_extensions(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr, bool ca)
 	size_t size = sizeof id;
 	int rc;
 
-	if (!x509_ok(gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA1, id,
-		       &size),
+	if (!x509_ok(gnutls_x509_crt_get_key_id(
+			 crt, GNUTLS_KEYID_USE_SHA1, id, &size),
 		"key id") ||
-	    !x509_ok(gnutls_x509_crt_set_subject_key_id(crt, id, size),
-		"key id") ||
+	    !x509_ok(
+		gnutls_x509_crt_set_subject_key_id(crt, id, size), "key id") ||
 	    !x509_ok(gnutls_x509_crt_set_basic_constraints(crt, ca, -1),
 		"basic constraints"))
 		return false;
-	rc = gnutls_x509_crt_set_crq_extension_by_oid(crt, csr,
-	    GNUTLS_X509EXT_OID_SAN, 0);
+	rc = gnutls_x509_crt_set_crq_extension_by_oid(
+	    crt, csr, GNUTLS_X509EXT_OID_SAN, 0);
 	return rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
 	       x509_ok(rc, "alternative names");
 }
@@ -112,8 +113,8 @@ sign_request(gnutls_x509_crq_t csr, const struct sign_rules *rules,
 	if (!rules->bare && !set_extensions(*crt, csr, rules->ca))
 		goto out;
 	ok = x509_ok(gnutls_x509_crt_privkey_sign(*crt,
-		       rules->issuer != NULL ? rules->issuer : *crt,
-		       rules->issuer_key, key_digest(rules->issuer_key), 0),
+			 rules->issuer != NULL ? rules->issuer : *crt,
+			 rules->issuer_key, key_digest(rules->issuer_key), 0),
 	    "signature");
 out:
 	if (!ok) {

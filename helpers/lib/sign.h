@@ -11,13 +11,13 @@
 
 /* How to sign. Subject and public key come from the request. */
 struct sign_rules {
-	gnutls_x509_crt_t issuer;    /* NULL: self-signed, subject = issuer */
+	gnutls_x509_crt_t issuer; /* NULL: self-signed, subject = issuer */
 	gnutls_privkey_t issuer_key; /* the key that signs */
 	time_t not_before;
 	time_t not_after; /* cut to the issuer's own end */
-	uint64_t serial;  /* 0: 16 random bytes */
-	bool bare;	  /* no extensions at all, as a tenant's CA issues */
-	bool ca;	  /* basicConstraints CA:TRUE */
+	uint64_t serial; /* 0: 16 random bytes */
+	bool bare; /* no extensions at all, as a tenant's CA issues */
+	bool ca; /* basicConstraints CA:TRUE */
 };
 
 /* Signs CSR by RULES; CRT is freed by gnutls_x509_crt_deinit. EXIT_DATA: the

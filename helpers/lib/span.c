@@ -109,7 +109,7 @@ window_parse(const char *text, struct window *window)
 	const char *at = text;
 	int64_t number;
 
-	*window = (struct window) { 0 };
+	*window = (struct window){ 0 };
 	if (read_number(&at, &number) && strcmp(at, "%") == 0) {
 		if (number < 1 || number > 99)
 			return fault(EXIT_USAGE,

@@ -42,7 +42,7 @@ text_escape(const char *text, size_t len, struct buf *out)
 static size_t
 sequence(const unsigned char *text, size_t left)
 {
-	size_t len = text[0] < 0x80 ? 1
+	size_t len = text[0] < 0x80   ? 1
 		     : text[0] < 0xc2 ? 0
 		     : text[0] < 0xe0 ? 2
 		     : text[0] < 0xf0 ? 3
@@ -86,15 +86,15 @@ text_check_id(const char *id)
 	if (id[0] == '\0')
 		return fault(EXIT_DATA, "device id: empty");
 	if (id[0] == '-')
-		return fault(EXIT_DATA,
-		    "device id: %s: may not begin with '-'", id);
+		return fault(
+		    EXIT_DATA, "device id: %s: may not begin with '-'", id);
 	if (id[good] != '\0')
 		return fault(EXIT_DATA,
 		    "device id: %s: character %zu is none of letters, "
 		    "digits and '=(),-.?_*@!%%",
 		    id, good + 1);
 	if (good > ID_LIMIT)
-		return fault(EXIT_DATA, "device id: %s: over %d bytes", id,
-		    ID_LIMIT);
+		return fault(
+		    EXIT_DATA, "device id: %s: over %d bytes", id, ID_LIMIT);
 	return true;
 }

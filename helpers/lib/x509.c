@@ -43,8 +43,8 @@ enum { CHAIN = 8 };
 /* Imports up to COUNT certificates. GNUTLS_E_SHORT_MEMORY_BUFFER: there are
  * more, and OUT says how many; on any failure it holds none. */
 static int
-import(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
-    unsigned count, struct x509_list *out)
+import(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format, unsigned count,
+    struct x509_list *out)
 {
 	gnutls_x509_crt_t *crt = gnutls_calloc(count, sizeof *crt);
 	int rc = GNUTLS_E_MEMORY_ERROR;
@@ -52,7 +52,7 @@ import(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
 	if (crt != NULL)
 		rc = gnutls_x509_crt_list_import(crt, &count, data, format,
 		    GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
-	*out = (struct x509_list) { .crt = crt, .count = count };
+	*out = (struct x509_list){ .crt = crt, .count = count };
 	if (rc >= 0)
 		return rc;
 	gnutls_free(crt);
@@ -61,13 +61,13 @@ import(const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
 }
 
 bool
-x509_parse(const void *data, size_t len, const char *name,
-    struct x509_list *out)
+x509_parse(
+    const void *data, size_t len, const char *name, struct x509_list *out)
 {
 	gnutls_datum_t datum = { (void *)data, (unsigned)len };
 	int rc;
 
-	*out = (struct x509_list) { 0 };
+	*out = (struct x509_list){ 0 };
 	if (!x509_start())
 		return false;
 	rc = import(&datum, GNUTLS_X509_FMT_PEM, CHAIN, out);
@@ -77,7 +77,7 @@ x509_parse(const void *data, size_t len, const char *name,
 		rc = import(&datum, GNUTLS_X509_FMT_DER, 1, out);
 	if (rc >= 0)
 		return true;
-	*out = (struct x509_list) { 0 };
+	*out = (struct x509_list){ 0 };
 	return fault(EXIT_DATA, "%s: not a certificate", name);
 }
 
@@ -87,7 +87,7 @@ x509_read(const char *path, struct x509_list *out)
 	struct buf text = { 0 };
 	bool ok;
 
-	*out = (struct x509_list) { 0 };
+	*out = (struct x509_list){ 0 };
 	ok = file_read(path, &text) &&
 	     x509_parse(text.data, text.len,
 		 strcmp(path, "-") == 0 ? "standard input" : path, out);
@@ -101,7 +101,7 @@ x509_free(struct x509_list *list)
 	for (unsigned i = 0; i < list->count; i++)
 		gnutls_x509_crt_deinit(list->crt[i]);
 	gnutls_free(list->crt);
-	*list = (struct x509_list) { 0 };
+	*list = (struct x509_list){ 0 };
 }
 
 bool
@@ -109,13 +109,13 @@ x509_print_pem(const struct x509_list *list, struct buf *out)
 {
 	for (unsigned i = 0; i < list->count; i++) {
 		gnutls_datum_t pem = { NULL, 0 };
-		int rc = gnutls_x509_crt_export2(list->crt[i],
-		    GNUTLS_X509_FMT_PEM, &pem);
+		int rc = gnutls_x509_crt_export2(
+		    list->crt[i], GNUTLS_X509_FMT_PEM, &pem);
 		bool ok;
 
 		if (rc < 0)
-			return fault(EXIT_LOCAL, "certificate: %s",
-			    gnutls_strerror(rc));
+			return fault(
+			    EXIT_LOCAL, "certificate: %s", gnutls_strerror(rc));
 		ok = buf_add(out, pem.data, pem.size);
 		gnutls_free(pem.data);
 		if (!ok)
@@ -128,8 +128,8 @@ bool
 x509_key_id(gnutls_x509_crt_t crt, struct key_id *id)
 {
 	size_t size = sizeof id->hash;
-	int rc = gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256,
-	    id->hash, &size);
+	int rc = gnutls_x509_crt_get_key_id(
+	    crt, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
 
 	return x509_ok(rc, "certificate: its key");
 }
@@ -160,11 +160,11 @@ load_anchors(gnutls_x509_trust_list_t anchors, const char *ca)
 	if (stat(ca, &st) != 0)
 		return fault_errno(ca);
 	if (S_ISDIR(st.st_mode))
-		rc = gnutls_x509_trust_list_add_trust_dir(anchors, ca, NULL,
-		    GNUTLS_X509_FMT_PEM, 0, 0);
+		rc = gnutls_x509_trust_list_add_trust_dir(
+		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
 	else
-		rc = gnutls_x509_trust_list_add_trust_file(anchors, ca, NULL,
-		    GNUTLS_X509_FMT_PEM, 0, 0);
+		rc = gnutls_x509_trust_list_add_trust_file(
+		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
 	if (rc <= 0)
 		return fault(EXIT_DATA, "%s: no trust anchor in it", ca);
 	return true;
@@ -195,8 +195,8 @@ static bool
 explain_status(unsigned status, struct buf *why)
 {
 	gnutls_datum_t text = { NULL, 0 };
-	int rc = gnutls_certificate_verification_status_print(status,
-	    GNUTLS_CRT_X509, &text, 0);
+	int rc = gnutls_certificate_verification_status_print(
+	    status, GNUTLS_CRT_X509, &text, 0);
 	bool ok;
 
 	if (!x509_ok(rc, "certificate"))
@@ -221,8 +221,8 @@ x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
 	if (!load_anchors(anchors, ca))
 		goto out;
 	set_moment(chain->crt[0], now);
-	rc = gnutls_x509_trust_list_verify_crt(anchors, chain->crt,
-	    chain->count, 0, &status, NULL);
+	rc = gnutls_x509_trust_list_verify_crt(
+	    anchors, chain->crt, chain->count, 0, &status, NULL);
 	if (!x509_ok(rc, "certificate"))
 		goto out;
 	*trusted = status == 0;
@@ -266,8 +266,8 @@ x509_common_name(gnutls_x509_crt_t crt, struct buf *out)
 {
 	char name[256];
 	size_t size = sizeof name;
-	int rc = gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
-	    0, 0, name, &size);
+	int rc = gnutls_x509_crt_get_dn_by_oid(
+	    crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size);
 
 	return x509_ok(rc, "subject: no common name") &&
 	       x509_unescape(name, out);
