@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -73,9 +74,11 @@ static time_t
 time_or_die(const char *text)
 {
 	char *end;
-	long long seconds = strtoll(text, &end, 10);
+	long long seconds;
 
-	if (end == text || *end != '\0')
+	errno = 0;
+	seconds = strtoll(text, &end, 10);
+	if (end == text || *end != '\0' || errno != 0)
 		cli_usage("--at: %s: not a number of seconds", text);
 	return (time_t)seconds;
 }

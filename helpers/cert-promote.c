@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,10 +112,19 @@ link_former(const char *active, const char *link_name, mode_t mode)
 static bool
 settle_former(const char *link_name, const char *old)
 {
-	if (rename(link_name, old) != 0)
-		return local_fault(old);
+	bool ok = rename(link_name, old) == 0 || local_fault(old);
+
 	unlink(link_name);
-	return true;
+	return ok;
+}
+
+static bool
+across(const char *new, const char *active)
+{
+	return fault(EXIT_LOCAL,
+	    "%s and %s are on two filesystems, and no rename is whole between "
+	    "them: put the candidate beside the certificate",
+	    new, active);
 }
 
 static bool
@@ -121,12 +132,7 @@ put_in_place(const char *new, const char *active)
 {
 	if (rename(new, active) == 0)
 		return file_sync_dir(active);
-	if (errno == EXDEV)
-		return fault(EXIT_LOCAL,
-		    "%s and %s are on two filesystems, and no rename is whole "
-		    "between them: put the candidate beside the certificate",
-		    new, active);
-	return local_fault(active);
+	return errno == EXDEV ? across(new, active) : local_fault(active);
 }
 
 /* NEW takes the place of ACTIVE. ACTIVE.old is made first, but where it is what
@@ -158,6 +164,7 @@ static bool
 promote(const char *new, const char *active)
 {
 	struct stat former;
+	struct stat candidate;
 	bool replaces = stat(active, &former) == 0;
 
 	if (!replaces && errno != ENOENT)
@@ -165,10 +172,33 @@ promote(const char *new, const char *active)
 	if (replaces && same_file(new, active))
 		return fault(
 		    EXIT_DATA, "%s and %s are the same file", new, active);
+	/* before the former one is touched */
+	if (replaces && stat(new, &candidate) == 0 &&
+	    candidate.st_dev != former.st_dev)
+		return across(new, active);
 	if (!prepare(new, replaces ? &former : NULL))
 		return false;
 	return replaces ? replace(new, active, &former)
 			: put_in_place(new, active);
+}
+
+/* What the link PATH leads to, where that does not exist yet; NULL where PATH is
+ * no link. For the caller to free. */
+static char *
+target_of(const char *path)
+{
+	char *parent = strdup(path);
+	char *joined = NULL;
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof target);
+
+	if (parent != NULL && len > 0 && (size_t)len < sizeof target &&
+	    asprintf(&joined, "%s%s%.*s",
+		target[0] != '/' ? dirname(parent) : "",
+		target[0] != '/' ? "/" : "", (int)len, target) < 0)
+		joined = NULL;
+	free(parent);
+	return joined;
 }
 
 int
@@ -194,6 +224,8 @@ main(int argc, char **argv)
 		msg_die_fault();
 	/* a link stays a link: what it points to is replaced */
 	real = realpath(active, NULL);
+	if (real == NULL)
+		real = target_of(active);
 	if (!promote(new, real != NULL ? real : active))
 		msg_die_fault();
 	free(real);

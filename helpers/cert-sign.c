@@ -86,20 +86,34 @@ check_or_die(const struct order *order)
 		cli_usage("--duration: at least 1s");
 }
 
+/* A certificate ends with its issuer's at the latest: one that is over can
+ * issue nothing. */
+static bool
+read_issuer(const char *path, time_t now, struct x509_list *issuer)
+{
+	if (!x509_read(path, issuer))
+		return false;
+	if (gnutls_x509_crt_get_expiration_time(issuer->crt[0]) > now)
+		return true;
+	x509_free(issuer);
+	return fault(EXIT_DATA, "%s: expired: it can sign nothing", path);
+}
+
 /* A self-signed device certificate is its own trust anchor: Cumulocity takes
  * it only with CA:TRUE. */
 static bool
 sign(const struct order *order, gnutls_x509_crq_t csr, struct x509_list *out)
 {
 	time_t now = time(NULL);
-	struct sign_rules rules = { .ca = order->ca || order->self,
+	struct sign_rules rules = { .ca = order->self,
+		.authority = order->ca,
 		.not_before = now - BACKDATE,
 		.not_after = now + (time_t)order->duration };
 	struct x509_list issuer = { 0 };
 	gnutls_privkey_t key = NULL;
 	bool ok = false;
 
-	if (!order->self && !x509_read(order->ca_cert, &issuer))
+	if (!order->self && !read_issuer(order->ca_cert, now, &issuer))
 		goto out;
 	if (!key_read(order->self ? order->key : order->ca_key, &key))
 		goto out;

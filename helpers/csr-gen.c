@@ -42,6 +42,7 @@ struct order {
 	const char *new_key;
 	bool copied; /* the subject is that of a certificate */
 	bool named; /* it has parts of its own */
+	bool also; /* alternative names of its own */
 	gnutls_x509_crq_t csr;
 };
 
@@ -67,8 +68,11 @@ take_or_die(struct order *order, int opt)
 
 	order->copied |= opt == OPT_FROM;
 	order->named |= opt == OPT_CN || opt == OPT_O || opt == OPT_OU;
+	order->also |= opt == OPT_DNS || opt == OPT_IP;
 	if (order->copied && order->named)
-		cli_usage("--from, or names of its own, not both");
+		cli_usage("--from, or a subject of its own, not both");
+	if (opt == OPT_FROM && order->also)
+		cli_usage("--from goes before --dns and --ip");
 	switch (opt) {
 	case OPT_CN:
 		ok = csr_add_name(order->csr, "CN", cli_value());
@@ -132,6 +136,9 @@ main(int argc, char **argv)
 	cli_no_more(argc, argv);
 	if (order.key == NULL)
 		cli_usage("--key is missing");
+	if (order.new_key != NULL && !key_type_known(order.new_key))
+		cli_usage("--new-key: %s: there are %s", order.new_key,
+		    key_type_names());
 	if (!order.copied && !order.named)
 		cli_usage("a subject is missing: --cn or --from");
 	if (!open_key(&order, &key) || !csr_sign(order.csr, key, &pem) ||

@@ -116,6 +116,8 @@ check_or_die(const struct order *order)
 		cli_usage("--enroll or --reenroll is missing");
 	if (order->url == NULL)
 		cli_usage("--url is missing");
+	if (!http_is_url(order->url))
+		cli_usage("--url: %s: not an https URL", order->url);
 	if ((order->http.user == NULL) != (order->password_file == NULL))
 		cli_usage("--user and --password-file go together");
 	if ((order->http.cert == NULL) != (order->http.key == NULL))
@@ -163,18 +165,6 @@ judge(const struct http_request *request, const struct http_reply *reply)
 	return false;
 }
 
-/* Prints the seconds that a server named with its "later". */
-static void
-print_wait(const struct http_reply *reply)
-{
-	struct buf line = { 0 };
-
-	if (fault_code() == EXIT_LATER && reply->retry_after >= 0 &&
-	    buf_print(&line, "%lld\n", (long long)reply->retry_after))
-		file_print(line.data, line.len);
-	buf_free(&line);
-}
-
 /* Sends CSR and takes the server's answer; what it issued must not be lost any
  * more, so it is on disk before anyone reads it. */
 static bool
@@ -194,7 +184,7 @@ send_request(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
 	if (!http_post(&order->http, &reply))
 		goto out;
 	if (!judge(&order->http, &reply)) {
-		print_wait(&reply);
+		http_print_wait(&reply);
 		goto out;
 	}
 	if (order->save != NULL && !file_replace(order->save, 0600,

@@ -106,6 +106,8 @@ check_or_die(const struct order *order)
 		cli_usage("--cert and --key are needed");
 	if (order->via[0] == 'h' && order->url == NULL)
 		cli_usage("--url is missing");
+	if (order->url != NULL && !http_is_url(order->url))
+		cli_usage("--url: %s: not an https URL", order->url);
 	if (order->via[0] == 'm' && order->host == NULL)
 		cli_usage("--host is missing");
 }
@@ -133,8 +135,12 @@ ask_https(const struct order *order, struct buf *token)
 	    !buf_print(&url, "/devicecontrol/deviceAccessToken"))
 		goto out;
 	request.url = buf_text(&url);
-	ok = http_post(&request, &reply) && http_judge(&request, &reply) &&
-	     jwt_from_json(&reply.body, request.url, token);
+	if (!http_post(&request, &reply))
+		goto out;
+	if (http_judge(&request, &reply))
+		ok = jwt_from_json(&reply.body, request.url, token);
+	else
+		http_print_wait(&reply);
 out:
 	http_free(&reply);
 	buf_free(&url);

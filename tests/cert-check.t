@@ -90,9 +90,9 @@ due() {
 	silent
 }
 due 1 until-30*day-1 30d
-ok 'not due is no news' [ ! -s err ]
+same 'not due is no news' "$(cat err)" ''
 due 0 until-30*day 30d
-ok 'nor is due' [ ! -s err ]
+same 'nor is due' "$(cat err)" ''
 due 1 until-12*3600-1 12h
 due 0 until-12*3600 12h
 due 1 until-46 45s

@@ -269,6 +269,14 @@ finished() {
 if ! strace -o trace true 2>err; then
 	skip 'killed at each system call' 'strace is not installed or may not trace'
 else
+	place
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace cert-promote d/new \
+		d/active 2>err
+	same 'what is renamed is on disk before, and the directory after' \
+		"$(sed -n -e 's/^[0-9]* *fsync(.*/fsync/p' \
+			-e 's/^[0-9]* *rename[a-z0-9]*(.*/rename/p' trace |
+			tr '\n' ' ')" 'fsync rename rename fsync '
+
 	runs=0 broken='' unfinished='' endless='' states=''
 	# those that an architecture does not have are in question marks
 	for call in '?link' '?linkat' '?rename' '?renameat' '?renameat2' \
@@ -300,7 +308,7 @@ else
 	printf '# killed %s times\n' $runs
 
 	# on the way back, too, neither of the two is ever lost
-	broken='' endless=''
+	broken='' endless='' runs=0
 	for call in '?link' '?linkat' '?rename' '?renameat' '?renameat2' \
 		'?unlink' '?unlinkat' fsync fchmod openat; do
 		at=0 code=137
@@ -309,6 +317,7 @@ else
 			place
 			mv d/new d/active.old
 			killed_at "$call" $at active.old && code=0 || code=$?
+			[ "$code" != 137 ] || runs=$((runs + 1))
 			case $(cat d/active) in
 			"$first" | "$second") ;;
 			*) broken="$broken $call:$at" ;;
@@ -322,6 +331,7 @@ else
 	done
 	same 'back: killed at every call, it ends at last' "$endless" ''
 	same 'back: whenever it is killed, both are there' "$broken" ''
+	ok 'back: it was killed ten times and more' [ $runs -gt 10 ]
 fi
 
 # --- the command line ---

@@ -61,13 +61,13 @@ cp out dev1.pem
 same 'one certificate' "$(grep -c BEGIN dev1.pem)" 1
 ok 'openssl verifies it' openssl verify -CAfile dev1.pem dev1.pem
 ok 'certtool verifies it' chain dev1.pem
-same 'it is for the key of the request' "$(public req dev1.csr)" \
+alike 'it is for the key of the request' "$(public req dev1.csr)" \
 	"$(public x509 dev1.pem)"
 exact=RFC2253,dump_all,dump_der,oid
-same 'it has the subject of the request' \
+alike 'it has the subject of the request' \
 	"$(openssl req -noout -subject -nameopt $exact -in dev1.csr)" \
 	"$(openssl x509 -noout -subject -nameopt $exact -in dev1.pem)"
-same 'and is its own issuer' \
+alike 'and is its own issuer' \
 	"$(openssl x509 -noout -subject -nameopt $exact -in dev1.pem |
 		sed 's/^subject//')" \
 	"$(openssl x509 -noout -issuer -nameopt $exact -in dev1.pem |
@@ -92,7 +92,7 @@ certtool --crq-info --infile dev1.csr >text.csr 2>err
 for file in dev1.der new.csr text.csr -; do
 	exits 0 cert-sign --self-signed --key dev1.key $file <dev1.csr
 	cp out form.pem
-	same "$file: the key is that of the request" \
+	alike "$file: the key is that of the request" \
 		"$(public req dev1.csr)" "$(public x509 form.pem)"
 done
 exits 0 cert-sign --self-signed --key dev1.key <dev1.csr
@@ -113,7 +113,7 @@ request root -subj '/CN=Test Root'
 request middle -subj '/CN=Test Middle'
 request dev2 -subj '/CN=dev2' \
 	-addext 'subjectAltName=critical,DNS:dev2.example.com'
-exits 0 cert-sign --self-signed --key root.key --duration 100d root.csr
+exits 0 cert-sign --self-signed --ca --key root.key --duration 100d root.csr
 cp out root.pem
 exits 0 cert-sign --ca --ca-cert root.pem --ca-key root.key --duration 50d \
 	middle.csr
@@ -135,7 +135,7 @@ has dev2.pem 'CA:FALSE$'
 has dev2.pem 'Issuer: CN ?= ?Test Middle$'
 has dev2.pem 'Subject: CN ?= ?dev2$'
 has dev2.pem 'DNS:dev2.example.com$'
-same 'it is for the key of the request' "$(public req dev2.csr)" \
+alike 'it is for the key of the request' "$(public req dev2.csr)" \
 	"$(public x509 dev2.pem)"
 ends root.pem $((100 * day))
 ends middle.pem $((50 * day))
@@ -144,7 +144,7 @@ for duration in 365d 50d 51d; do
 	exits 0 cert-sign --ca-cert middle.pem --ca-key middle.key \
 		--duration $duration dev2.csr
 	cp out cut.pem
-	same "$duration: no longer than its issuer" \
+	alike "$duration: no longer than its issuer" \
 		"$(openssl x509 -noout -enddate -in middle.pem)" \
 		"$(openssl x509 -noout -enddate -in cut.pem)"
 done

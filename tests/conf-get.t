@@ -78,10 +78,10 @@ for path in 'c8y.root_cert_path=/' \
 	prints "^$path"
 done
 same 'and no key more' "$(grep -c '=/' out)" 7
-same 'sorted' "$(sed 's/=.*//' out)" "$(sed 's/=.*//' out | sort)"
+alike 'sorted' "$(sed 's/=.*//' out)" "$(sed 's/=.*//' out | sort)"
 sed -e 's/=.*//' -e 'y/./_/' out >names
 exits 0 conf-get --shell
-same '--shell has the same keys' "$(sed 's/=.*//' out)" "$(cat names)"
+alike '--shell has the same keys' "$(sed 's/=.*//' out)" "$(cat names)"
 gets issuer c8y --config-dir "$T/missing"
 
 # --- the file ---

@@ -37,7 +37,7 @@ trusted_pair() {
 # HEADERS end with \r\n
 answer() {
 	printf "HTTP/1.1 %s\r\n${3}Content-Length: %d\r\n\r\n%s" "$2" \
-		"$(printf %s "$4" | wc -c)" "$4" >"$1.feed"
+		"$(printf %s "$4" | wc -c)" "$4" 1<>"$1.feed"
 }
 
 # printed FILE TEXT: the last command's standard output is what FILE has
@@ -259,18 +259,18 @@ trusted_pair other other.example.com
 tls_server other
 fails 76 "^est-post: https://localhost:$port/.*localhost" \
 	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
-	--user dev1 --password-file otp dev1.csr
+	--user dev1 --password-file otp --timeout 5s dev1.csr
 until_true cert-check --due 0s over.pem
 tls_server over
 fails 76 "^est-post: https://localhost:$port/.*(expired|certificate)" \
 	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
-	--user dev1 --password-file otp dev1.csr
+	--user dev1 --password-file otp --timeout 5s dev1.csr
 csr-gen --key alien.key --new-key ec-p256 --cn localhost --dns localhost |
 	cert-sign --self-signed --key alien.key >alien.pem
 tls_server alien
 fails 76 "^est-post: https://localhost:$port/.*certificate" \
 	est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" \
-	--user dev1 --password-file otp dev1.csr
+	--user dev1 --password-file otp --timeout 5s dev1.csr
 same 'no word went to any of them' '' "$(cat other.heard over.heard alien.heard)"
 
 # --- no server ---
@@ -331,7 +331,7 @@ answer odd '503 Unavailable' \
 fails 75 'status 503' odd_enroll
 answer odd '503 Unavailable' 'Retry-After: soon\r\n' ''
 fails 75 'status 503' odd_enroll
-printf 'This is another protocol\r\n\r\n' >odd.feed
+printf 'This is another protocol\r\n\r\n' 1<>odd.feed
 fails 76 "^est-post: $odd/" odd_enroll
 ok 'the request goes out with Basic authentication' grep -q \
 	"^Authorization: Basic $(printf 'dev1:secret-for-dev1' |
@@ -345,7 +345,7 @@ head -c 17000000 /dev/zero | tr '\0' 'A' >huge
 {
 	printf 'HTTP/1.1 200 OK\r\nContent-Length: 17000000\r\n\r\n'
 	cat huge
-} >odd.feed 2>/dev/null &
+} 1<>odd.feed 2>/dev/null &
 feeder=$!
 at_end "kill $feeder 2>/dev/null"
 within 6 fails 76 "^est-post: $odd/.*: an answer over 16777216 bytes" odd_enroll
@@ -355,14 +355,17 @@ rm -f huge
 # --- cut off ---
 trusted_pair cut localhost
 tls_server cut
-printf 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n' >cut.feed
-head -c 400 saved >cut.feed
+printf 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n' 1<>cut.feed
+head -c 400 saved 1<>cut.feed
 est-post --enroll --url "https://localhost:$port" --ca "$tls_ca" --user dev1 \
 	--password-file otp --save-reply cut-saved --timeout 9s dev1.csr \
 	>cut.out 2>cut.err &
 client=$!
 until_true grep -q '^Content-Length: ' cut.heard
-kill -9 "$pid"
+{
+	kill -9 "$pid"
+	wait "$pid"
+} 2>/dev/null
 code=0
 wait "$client" || code=$?
 same 'half an answer is none' 69 "$code"

@@ -62,7 +62,7 @@ enroll dev1
 trusted_pair lazy localhost
 tls_server lazy
 lazy=$port
-printf '\040\002\000\000' >lazy.feed
+printf '\040\002\000\000' 1<>lazy.feed
 began=$(date +%s)
 get --via mqtt --host localhost --port "$lazy" --timeout 22s >lazy.out \
 	2>lazy.err &
@@ -235,7 +235,7 @@ odd=$port
 # answer STATUS HEADERS BODY: what is said next; lines of HEADERS end with \r\n
 answer() {
 	printf "HTTP/1.1 %s\r\n${2}Content-Length: %d\r\n\r\n%s" "$1" \
-		"$(printf %s "$3" | wc -c)" "$3" >odd.feed
+		"$(printf %s "$3" | wc -c)" "$3" 1<>odd.feed
 }
 ask() {
 	get --via https --url "https://localhost:$odd" --timeout 5s
@@ -270,7 +270,7 @@ printf '{"sub":"device_dev1"}' >claims
 answer '200 OK' '' "{\"accessToken\":\"e30.$(base64url claims).c2ln\"}"
 exits 0 ask
 prints "^e30.$(base64url claims).c2ln\$"
-printf 'This is another protocol\r\n\r\n' >odd.feed
+printf 'This is another protocol\r\n\r\n' 1<>odd.feed
 fails 76 "^jwt-get: https://localhost:$odd/" ask
 
 # --- another answer over MQTT ---
@@ -278,7 +278,7 @@ trusted_pair brok localhost
 tls_server brok
 brok=$port
 for case in '1 77' '2 77' '3 75' '4 77' '5 77'; do
-	printf '\040\002\000%b' "\\0${case% *}" >brok.feed
+	printf '\040\002\000%b' "\\0${case% *}" 1<>brok.feed
 	fails "${case#* }" "^jwt-get: localhost:$brok: CONNACK ${case% *}: " \
 		get --via mqtt --host localhost --port "$brok" --timeout 5s
 done
@@ -290,14 +290,14 @@ message() {
 # ask_brok GRANT TEXT: subscribes, is granted, and hears TEXT
 ask_brok() {
 	: >brok.heard
-	printf '\040\002\000\000' >brok.feed
+	printf '\040\002\000\000' 1<>brok.feed
 	get --via mqtt --host localhost --port "$brok" --timeout 5s &
 	client=$!
 	until_true grep -q s/dat brok.heard
 	{
 		printf '\220\003\000\001%b' "\\0$1"
 		[ -z "$2" ] || message "$2"
-	} >brok.feed
+	} 1<>brok.feed
 	wait "$client"
 }
 fails 77 "^jwt-get: localhost:$brok: s/dat: .*subscription" ask_brok 200 ''

@@ -201,7 +201,10 @@ tls_server cut
 probe_as dev1 --host localhost --port "$port" --timeout 9s >cut.out 2>cut.err &
 client=$!
 until_true grep -q MQTT cut.heard
-kill -9 "$pid"
+{
+	kill -9 "$pid"
+	wait "$pid"
+} 2>/dev/null
 code=0
 wait "$client" || code=$?
 same 'a line that breaks before the answer' 69 "$code"
@@ -212,7 +215,7 @@ trusted_pair brok localhost
 tls_server brok
 brok=$port
 for case in '1 77' '2 77' '3 75' '4 77' '5 77' '77 77'; do
-	printf '\040\002\000%b' "\\0${case% *}" >brok.feed
+	printf '\040\002\000%b' "\\0${case% *}" 1<>brok.feed
 	fails "${case#* }" "^mqtt-probe: localhost:$brok: CONNACK [0-9]+: " \
 		probe_as dev1 --host localhost --port "$brok" --timeout 5s
 done

@@ -2,6 +2,7 @@
 # The examples of the manual, run as they stand there.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 start_sandbox
 printf 'secret-for-once\n' >otp

@@ -2,6 +2,7 @@
 # The lines that must work: the helpers alone, composed by a shell.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 start_sandbox
 url=https://localhost:$https

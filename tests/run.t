@@ -3,6 +3,7 @@
 # leaves behind.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 start_sandbox
 printf 'secret-for-dev1\n' >otp

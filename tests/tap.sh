@@ -131,6 +131,14 @@ same() {
 	[ "$2" = "$3" ] || printf '%s\n' "first: $2" "second: $3" | sed 's/^/# /'
 }
 
+# alike TEXT A B: the same, and something at all: what two commands found
+alike() {
+	[ -n "$2" ] && [ "$2" = "$3" ]
+	result $? "$1"
+	[ -n "$2" ] || printf '# the first is empty\n'
+	[ "$2" = "$3" ] || printf '%s\n' "first: $2" "second: $3" | sed 's/^/# /'
+}
+
 # misused COMMAND...: a wrong command line: 64, nothing on standard output, and
 # on standard error the usage and then the reason, a line each
 misused() {
@@ -250,8 +258,9 @@ listens() {
 }
 
 # tls_server NAME [OPTION...]: a bare TLS server on $port, its process is $pid.
-# What is written into NAME.feed goes to the client of the moment or the next,
-# and what clients say is added to NAME.heard. It shows the certificate NAME.pem.
+# What is written to NAME.feed (by 1<>, which waits for no reader) goes to its
+# client of now or the next one, and what clients say is added to NAME.heard. It
+# shows the certificate NAME.pem.
 tls_server() {
 	server=$1
 	shift
@@ -261,7 +270,7 @@ tls_server() {
 		-key "$server.key" "$@" <>"$server.feed" >"$server.heard" \
 		2>"$server.log" &
 	pid=$!
-	at_end "kill -9 $pid 2>/dev/null"
+	at_end "{ kill -9 $pid; wait $pid; } 2>/dev/null"
 	until_true listens "$port" || {
 		sed 's/^/# /' "$server.log"
 		printf 'Bail out! no TLS server on port %s\n' "$port"

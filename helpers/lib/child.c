@@ -15,6 +15,7 @@
 #include "child.h"
 #include "exit.h"
 #include "fault.h"
+#include "msg.h"
 
 /* what a group gets between SIGTERM and SIGKILL, in seconds */
 enum { GRACE = 2 };
@@ -37,6 +38,8 @@ child_start(void)
 {
 	sigset_t set = waited_for();
 
+	/* where it was ignored, no child could be waited for */
+	signal(SIGCHLD, SIG_DFL);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		return true;
 	return fault(EXIT_LOCAL, "signals: %s", strerror(errno));
@@ -75,9 +78,7 @@ become(
 		_exit(EXIT_LOCAL);
 	close_rest();
 	execve(path, argv, environment);
-	fault(EXIT_LOCAL, "%s: %s\n", path, strerror(errno));
-	if (write(STDERR_FILENO, fault_text(), strlen(fault_text())) < 0)
-		_exit(EXIT_LOCAL);
+	msg_warn("%s: %s", path, strerror(errno));
 	_exit(EXIT_HOOK);
 }
 

@@ -184,7 +184,7 @@ cli_port_or_die(void)
 	char *end;
 	long port = strtol(optarg, &end, 10);
 
-	if (end == optarg || *end != '\0' || port < 0 || port > 65535)
+	if (end == optarg || *end != '\0' || port < 1 || port > 65535)
 		cli_usage("%s: not a TCP port", optarg);
 	return (int)port;
 }

@@ -79,6 +79,7 @@ struct reading {
 	bool indented;
 	int last_key; /* that of the line before, or -1 */
 	bool failed;
+	int failed_line; /* of a fault that file_fault told */
 	struct conf *conf;
 };
 
@@ -130,35 +131,72 @@ check_word(const struct conf_key *key, const char *value)
 	return ok || fault(EXIT_CONF, "%s: not one of%s", value, key->words);
 }
 
-/* HOST or HOST:PORT, the host a name, an IPv4 address, or [IPv6]. */
+/* The length of the host at the start of VALUE: a name, an IPv4 address, or
+ * [IPv6]; 0 where there is none. */
+static size_t
+host_length(const char *value)
+{
+	size_t len;
+
+	if (value[0] == '[') {
+		len = strspn(value + 1, "0123456789abcdefABCDEF:.");
+		return len > 0 && value[len + 1] == ']' ? len + 2 : 0;
+	}
+	len = strspn(value, "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+	return value[0] != '-' ? len : 0;
+}
+
+/* Is TEXT empty, or ":PORT"? */
+static bool
+is_port(const char *text)
+{
+	size_t digits;
+
+	if (text[0] == '\0')
+		return true;
+	digits = strspn(text + 1, "0123456789");
+	return text[0] == ':' && digits > 0 && digits <= 5 &&
+	       text[digits + 1] == '\0' && atoi(text + 1) >= 1 &&
+	       atoi(text + 1) <= 65535;
+}
+
 static bool
 check_host(const char *value)
 {
-	const char *port = strrchr(value, ':');
-	size_t name = port != NULL ? (size_t)(port - value) : strlen(value);
+	size_t len = host_length(value);
 
-	if (value[0] == '[') {
-		const char *end = strchr(value, ']');
-
-		if (end == NULL || (end[1] != '\0' && end + 1 != port))
-			goto bad;
-		if (end[1] == '\0')
-			port = NULL;
-		name = 0;
-	} else if (strspn(value, "abcdefghijklmnopqrstuvwxyz"
-				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "0123456789.-_") != name ||
-		   name == 0 || value[0] == '-') {
-		goto bad;
-	}
-	if (port == NULL)
+	if (len > 0 && is_port(value + len))
 		return true;
-	if (port[1] != '\0' &&
-	    strspn(port + 1, "0123456789") == strlen(port + 1) &&
-	    strlen(port + 1) <= 5)
-		return true;
-bad:
 	return fault(EXIT_CONF, "%s: not HOST or HOST:PORT", value);
+}
+
+/* https://HOST, with or without :PORT and /PATH. */
+static bool
+check_url(const char *value)
+{
+	static const char scheme[] = "https://";
+	size_t len = sizeof scheme - 1;
+	char *host = NULL;
+	bool ok = false;
+
+	if (strncmp(value, scheme, len) == 0 && strchr(value, ' ') == NULL) {
+		host = strndup(value + len, strcspn(value + len, "/"));
+		ok = host != NULL && check_host(host);
+	}
+	free(host);
+	return ok || fault(EXIT_CONF, "%s: not an https URL", value);
+}
+
+static bool
+check_issuer(const char *value)
+{
+	return value[0] == '/' ||
+	       value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_-")] == '\0' ||
+	       fault(EXIT_CONF,
+		   "%s: neither an issuer's name nor an absolute path", value);
 }
 
 static bool
@@ -169,13 +207,13 @@ check_value(const struct conf_key *key, const char *value)
 
 	if (value[0] == '\0')
 		return true;
+	/* text_check_id says more, and allows less */
+	if (key->type != CONF_ID && !text_is_clean(value, strlen(value)))
+		return fault(EXIT_CONF,
+		    "%s: not UTF-8, or with a control character", value);
 	switch (key->type) {
 	case CONF_TEXT:
-		return text_is_clean(value, strlen(value)) ||
-		       fault(EXIT_CONF,
-			   "%s: not UTF-8 without control "
-			   "characters",
-			   value);
+		return true;
 	case CONF_ID:
 		return text_check_id(value);
 	case CONF_PATH:
@@ -188,19 +226,11 @@ check_value(const struct conf_key *key, const char *value)
 	case CONF_HOST:
 		return check_host(value);
 	case CONF_URL:
-		return strncmp(value, "https://", 8) == 0 ||
-		       fault(EXIT_CONF, "%s: not an https URL", value);
+		return check_url(value);
 	case CONF_WORD:
 		return check_word(key, value);
 	case CONF_ISSUER:
-		return value[0] == '/' ||
-		       value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
-					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					   "0123456789_-")] == '\0' ||
-		       fault(EXIT_CONF,
-			   "%s: neither an issuer's name nor an "
-			   "absolute path",
-			   value);
+		return check_issuer(value);
 	}
 	return fault(EXIT_CONF, "%s: unknown kind of value", key->name);
 }
@@ -214,6 +244,7 @@ file_fault(struct reading *reading, const char *name, const char *problem)
 		fault(EXIT_CONF, "%s:%d: %s: %s", reading->path, reading->line,
 		    name, problem);
 	reading->failed = true;
+	reading->failed_line = reading->line;
 	return 0;
 }
 
@@ -221,10 +252,12 @@ file_fault(struct reading *reading, const char *name, const char *problem)
 static int
 continue_value(struct reading *reading, size_t index, const char *more)
 {
+	const char *before = reading->conf->values[index];
 	struct buf whole = { 0 };
 	bool ok;
 
-	ok = buf_print(&whole, "%s %s", reading->conf->values[index], more) &&
+	ok = buf_print(&whole, "%s%s%s", before, before[0] != '\0' ? " " : "",
+		 more) &&
 	     set_value(reading->conf, index, buf_text(&whole));
 	buf_free(&whole);
 	reading->failed = reading->failed || !ok;
@@ -278,6 +311,9 @@ next_line(char *line, int size, void *from)
 	if (reading->failed || reading->at[0] == '\0')
 		return NULL;
 	reading->line++;
+	/* behind a section an indented line continues nothing */
+	if (reading->at[strspn(reading->at, " \t")] == '[')
+		reading->last_key = -1;
 	reading->indented = isspace((unsigned char)reading->at[0]) != 0;
 	/* the line end, and the NUL behind it */
 	if (len + 2 > (size_t)size) {
@@ -325,14 +361,13 @@ load_file(struct conf *conf, const char *path)
 	}
 	reading.at = buf_text(&text);
 	rc = ini_parse_stream(next_line, &reading, take_value, &reading);
-	if (reading.failed)
-		goto out;
-	if (rc != 0) {
+	/* inih goes on behind a line that it cannot read: the first fault counts */
+	if (rc > 0 && (!reading.failed || rc < reading.failed_line)) {
 		fault(EXIT_CONF, "%s:%d: neither [section] nor key = value",
 		    path, rc);
 		goto out;
 	}
-	ok = check_file_values(conf, path);
+	ok = !reading.failed && check_file_values(conf, path);
 out:
 	buf_free(&text);
 	return ok;

@@ -80,6 +80,12 @@ add_san(gnutls_x509_crq_t csr, gnutls_x509_subject_alt_name_t type,
 bool
 csr_add_dns(gnutls_x509_crq_t csr, const char *name)
 {
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._*";
+
+	if (name[0] == '\0' || name[strspn(name, allowed)] != '\0')
+		return fault(EXIT_DATA, "%s: not the name of a host", name);
 	return add_san(csr, GNUTLS_SAN_DNSNAME, name, strlen(name), name);
 }
 
@@ -281,13 +287,20 @@ csr_key_id(gnutls_x509_crq_t csr, struct key_id *id)
 bool
 csr_common_name(gnutls_x509_crq_t csr, struct buf *out)
 {
-	char name[256];
-	size_t size = sizeof name;
+	struct buf name = { 0 };
+	size_t size = 0;
+	bool ok = false;
+	int rc;
 
-	return x509_ok(gnutls_x509_crq_get_dn_by_oid(
-			   csr, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size),
-		   "request: no common name") &&
-	       x509_unescape(name, out);
+	rc = gnutls_x509_crq_get_dn_by_oid(
+	    csr, GNUTLS_OID_X520_COMMON_NAME, 0, 0, NULL, &size);
+	if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER && buf_room(&name, size))
+		rc = gnutls_x509_crq_get_dn_by_oid(
+		    csr, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name.data, &size);
+	ok = x509_ok(rc, "request: no common name") &&
+	     x509_unescape((char *)name.data, out);
+	buf_free(&name);
+	return ok;
 }
 
 bool

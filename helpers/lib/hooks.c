@@ -200,13 +200,15 @@ hooks_find_issuer(
 	char *path;
 
 	*list = (struct hook_list){ 0 };
-	if (name[0] == '/') {
+	if (name[0] == '/' && lstat(name, &st) == 0) {
 		path = strdup(name);
 		if (path == NULL)
 			return fault_memory();
 		if (!add(list, name, path))
 			return false;
-	} else if (name[0] == '\0' || name[strspn(name, name_chars)] != '\0') {
+	} else if (name[0] != '/' &&
+		   (name[0] == '\0' ||
+		       name[strspn(name, name_chars)] != '\0')) {
 		return fault(EXIT_CONF, "issuer %s: not a name", name);
 	}
 	for (size_t i = 0; name[0] != '/' && i < count; i++) {

@@ -14,6 +14,7 @@
 #include "msg.h"
 #include "pair.h"
 #include "text.h"
+#include "x509.h"
 
 enum { WORDS_LIMIT = 300 };
 
@@ -124,7 +125,6 @@ code_of(CURLcode rc, const char *words, bool with_cert)
 	case CURLE_PARTIAL_FILE:
 		return EXIT_NONET;
 	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
 		return EXIT_USAGE;
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_FAILED_INIT:
@@ -168,6 +168,22 @@ set_request(CURL *curl, const struct http_request *request,
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply->body);
 }
 
+/* Does CA, if it is a file, hold an anchor? Asked when a server was not
+ * believed: libcurl takes a file without one. */
+static bool
+check_anchors(const char *ca)
+{
+	struct x509_list anchors;
+	struct stat st;
+
+	if (ca == NULL || stat(ca, &st) != 0 || S_ISDIR(st.st_mode))
+		return true;
+	if (!x509_read(ca, &anchors))
+		return false;
+	x509_free(&anchors);
+	return true;
+}
+
 static bool
 perform(
     CURL *curl, const struct http_request *request, struct http_reply *reply)
@@ -182,6 +198,8 @@ perform(
 	if (rc == CURLE_WRITE_ERROR)
 		return fault(EXIT_UNTRUSTED, "%s: an answer over %u bytes",
 		    request->url, FILE_LIMIT);
+	if (rc == CURLE_PEER_FAILED_VERIFICATION && !check_anchors(request->ca))
+		return false;
 	if (rc != CURLE_OK)
 		return fault(code_of(rc, words, request->cert != NULL),
 		    "%s: %s", request->url,
@@ -197,6 +215,12 @@ perform(
 }
 
 bool
+http_is_url(const char *url)
+{
+	return strncmp(url, "https://", 8) == 0 && url[8] != '\0';
+}
+
+bool
 http_post(const struct http_request *request, struct http_reply *reply)
 {
 	struct curl_slist *headers = NULL;
@@ -204,8 +228,6 @@ http_post(const struct http_request *request, struct http_reply *reply)
 	bool ok = false;
 
 	*reply = (struct http_reply){ .retry_after = -1 };
-	if (strncmp(request->url, "https://", 8) != 0)
-		return fault(EXIT_USAGE, "%s: not an https URL", request->url);
 	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
 	    (curl = curl_easy_init()) == NULL) {
 		fault(EXIT_LOCAL, "libcurl: cannot be initialised");
@@ -298,6 +320,17 @@ out:
 	buf_free(&plain);
 	json_decref(json);
 	return ok;
+}
+
+void
+http_print_wait(const struct http_reply *reply)
+{
+	struct buf line = { 0 };
+
+	if (fault_code() == EXIT_LATER && reply->retry_after >= 0 &&
+	    buf_print(&line, "%lld\n", (long long)reply->retry_after))
+		file_print(line.data, line.len);
+	buf_free(&line);
 }
 
 void

@@ -35,6 +35,9 @@ struct http_reply {
 	struct buf body;
 };
 
+/* Is URL an https URL, the only kind that is spoken here? */
+bool http_is_url(const char *url);
+
 /* Sends REQUEST. True with any status at all: http_judge says what it means.
  * EXIT_NONET: no answer in time; EXIT_UNTRUSTED: the server could not be
  * believed, or its answer is over FILE_LIMIT; EXIT_REFUSED: it did not accept
@@ -47,6 +50,10 @@ bool http_post(const struct http_request *request, struct http_reply *reply);
  * EXIT_REFUSED for the rest. */
 bool http_judge(
     const struct http_request *request, const struct http_reply *reply);
+
+/* Prints the seconds that REPLY named, on a line, where the latest fault is an
+ * EXIT_LATER: what a script sleeps for. */
+void http_print_wait(const struct http_reply *reply);
 
 /* What the server said in BODY, on one line: "message" of a JSON object, an
  * HTML page without its tags, or the text itself; control characters escaped,

@@ -48,6 +48,12 @@ find_type(const char *name)
 	return NULL;
 }
 
+bool
+key_type_known(const char *name)
+{
+	return find_type(name) != NULL;
+}
+
 /* Adds KEY to PEM as PKCS#8. */
 static bool
 print_key(gnutls_x509_privkey_t key, struct buf *pem)

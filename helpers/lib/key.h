@@ -16,6 +16,8 @@ struct key_id {
 /* The names that --new-key takes, e.g. "ec-p256 ec-p384 rsa-2048". */
 const char *key_type_names(void);
 
+bool key_type_known(const char *name);
+
 /* Makes a new key of the type NAME. PEM receives it as PKCS#8 without
  * passphrase. KEY is freed by key_free. EXIT_USAGE: no such type. */
 bool key_make(const char *name, gnutls_privkey_t *key, struct buf *pem);

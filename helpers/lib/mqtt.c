@@ -9,6 +9,7 @@
 #include <time.h>
 #include <mosquitto.h>
 
+#include "alert.h"
 #include "exit.h"
 #include "fault.h"
 #include "msg.h"
@@ -121,21 +122,22 @@ session_fault(const struct mqtt_session *session, int rc)
 {
 	const struct mqtt_target *target = session->target;
 	const char *words = mosquitto_strerror(rc);
+	int error = errno;
 
 	switch (rc) {
 	case MOSQ_ERR_TLS:
 		return tls_fault(session);
-	case MOSQ_ERR_ERRNO:
-		words = strerror(errno);
-		break;
 	case MOSQ_ERR_NOMEM:
 		return fault_memory();
+	case MOSQ_ERR_ERRNO:
 	case MOSQ_ERR_CONN_LOST:
 	case MOSQ_ERR_CONN_REFUSED:
 		/* TLS 1.3: the alert comes when the handshake is over */
 		if (session->tls_words.len > 0)
 			return tls_fault(session);
-		words = "the broker closed the connection";
+		words = rc == MOSQ_ERR_ERRNO
+			    ? strerror(error)
+			    : "the broker closed the connection";
 		break;
 	default:
 		break;
@@ -196,17 +198,48 @@ work(struct mqtt_session *session, const bool *done, time_t until)
 	return true;
 }
 
+/* Did the connection end between the handshake and the CONNACK? */
+static bool
+was_cut(const struct mqtt_session *session, int rc)
+{
+	if (session->connack >= 0 || session->tls_words.len > 0)
+		return false;
+	return rc == MOSQ_ERR_CONN_LOST ||
+	       (rc == MOSQ_ERR_ERRNO && (errno == EPROTO || errno == EPIPE));
+}
+
+/* The broker closed without a word that libmosquitto heard: a no to the
+ * certificate, if it can be had to say so; otherwise the line broke. */
+static bool
+connect_fault(const struct mqtt_session *session, int rc)
+{
+	const struct mqtt_target *target = session->target;
+	struct buf words = { 0 };
+	bool told;
+
+	session_fault(session, rc);
+	if (!was_cut(session, rc))
+		return false;
+	told = alert_ask(target->host, target->port, target->cert, target->key,
+		   &words) &&
+	       words.len > 0;
+	if (told)
+		fault(EXIT_REFUSED, "%s:%d: TLS: %s", target->host,
+		    target->port, buf_text(&words));
+	buf_free(&words);
+	return false;
+}
+
 static bool
 await_connack(struct mqtt_session *session)
 {
 	const struct mqtt_target *target = session->target;
-	int rc;
+	int rc = MOSQ_ERR_SUCCESS;
 
-	while (session->connack < 0) {
+	while (session->connack < 0 && rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_loop(session->mosq, TICK_MS, 1);
-		if (rc != MOSQ_ERR_SUCCESS && session->connack < 0)
-			return session_fault(session, rc);
-	}
+	if (session->connack < 0)
+		return connect_fault(session, rc);
 	if (session->connack == 0)
 		return true;
 	return fault(session->connack == 3 ? EXIT_LATER : EXIT_REFUSED,
@@ -214,18 +247,16 @@ await_connack(struct mqtt_session *session)
 	    session->connack, connack_words(session->connack));
 }
 
-bool
-mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
+/* A session that is not connected yet. */
+static struct mqtt_session *
+new_session(const struct mqtt_target *target)
 {
-	struct mqtt_session *session = NULL;
-	int rc;
+	struct mqtt_session *session = calloc(1, sizeof *session);
 
-	*out = NULL;
-	if (!pair_check(target->cert, target->key))
-		return false;
-	session = calloc(1, sizeof *session);
-	if (session == NULL)
-		return fault_memory();
+	if (session == NULL) {
+		fault_memory();
+		return NULL;
+	}
 	session->target = target;
 	session->connack = -1;
 	mosquitto_lib_init();
@@ -233,18 +264,34 @@ mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
 	if (session->mosq == NULL) {
 		fault(EXIT_DATA, "client id: %s: %s", target->client_id,
 		    strerror(errno));
-		goto fail;
+		mqtt_close(session);
+		return NULL;
 	}
 	mosquitto_connect_callback_set(session->mosq, on_connect);
 	mosquitto_subscribe_callback_set(session->mosq, on_subscribe);
 	mosquitto_message_callback_set(session->mosq, on_message);
 	mosquitto_log_callback_set(session->mosq, on_log);
+	return session;
+}
+
+bool
+mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
+{
+	struct mqtt_session *session;
+	int rc;
+
+	*out = NULL;
+	if (!pair_check(target->cert, target->key))
+		return false;
+	session = new_session(target);
+	if (session == NULL)
+		return false;
 	if (!set_tls(session))
 		goto fail;
 	rc = mosquitto_connect(
 	    session->mosq, target->host, target->port, KEEPALIVE);
 	if (rc != MOSQ_ERR_SUCCESS) {
-		session_fault(session, rc);
+		connect_fault(session, rc);
 		goto fail;
 	}
 	if (!await_connack(session))
@@ -273,7 +320,7 @@ mqtt_ask(struct mqtt_session *session, const char *question,
 		return session_fault(session, rc);
 	if (!work(session, &session->subscribed, now.tv_sec + seconds))
 		return false;
-	if (!session->granted)
+	if (session->subscribed && !session->granted)
 		return fault(EXIT_REFUSED,
 		    "%s:%d: %s: the broker does not grant this subscription",
 		    target->host, target->port, answers);

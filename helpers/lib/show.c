@@ -28,14 +28,14 @@ static bool
 add_spaced(struct buf *out, const char *name, size_t len)
 {
 	struct buf spaced = { 0 };
+	bool escaped = false;
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < len; i++) {
-		bool between =
-		    name[i] == ',' && (i == 0 || name[i - 1] != '\\');
+		bool between = name[i] == ',' && !escaped;
 
-		ok = buf_add(
-		    &spaced, between ? ", " : name + i, between ? 2 : 1);
+		escaped = name[i] == '\\' && !escaped;
+		ok = buf_add(&spaced, between ? ", " : name + i, 1 + between);
 	}
 	ok = ok && text_escape(buf_text(&spaced), spaced.len, out);
 	buf_free(&spaced);

@@ -72,22 +72,44 @@ set_dates(gnutls_x509_crt_t crt, const struct sign_rules *rules)
 		   gnutls_x509_crt_set_expiration_time(crt, until), "notAfter");
 }
 
-/* Subject key identifier, basic constraints, and the alternative names that
- * the request asks for. */
 static bool
-set_extensions(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr, bool ca)
+set_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
 {
-	unsigned char id[32];
+	unsigned char id[64];
 	size_t size = sizeof id;
-	int rc;
 
 	if (!x509_ok(gnutls_x509_crt_get_key_id(
 			 crt, GNUTLS_KEYID_USE_SHA1, id, &size),
 		"key id") ||
 	    !x509_ok(
-		gnutls_x509_crt_set_subject_key_id(crt, id, size), "key id") ||
-	    !x509_ok(gnutls_x509_crt_set_basic_constraints(crt, ca, -1),
+		gnutls_x509_crt_set_subject_key_id(crt, id, size), "key id"))
+		return false;
+	size = sizeof id;
+	/* an issuer without an id of its own key is named by its name alone */
+	if (issuer == NULL ||
+	    gnutls_x509_crt_get_subject_key_id(issuer, id, &size, NULL) < 0)
+		return true;
+	return x509_ok(gnutls_x509_crt_set_authority_key_id(crt, id, size),
+	    "issuer's key id");
+}
+
+/* Key identifiers, basic constraints, key usage of a CA, and the alternative
+ * names that the request asks for. */
+static bool
+set_extensions(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr,
+    const struct sign_rules *rules)
+{
+	int rc;
+
+	if (!set_key_ids(crt, rules->issuer) ||
+	    !x509_ok(gnutls_x509_crt_set_basic_constraints(
+			 crt, rules->ca || rules->authority, -1),
 		"basic constraints"))
+		return false;
+	if (rules->authority &&
+	    !x509_ok(gnutls_x509_crt_set_key_usage(
+			 crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
+		"key usage"))
 		return false;
 	rc = gnutls_x509_crt_set_crq_extension_by_oid(
 	    crt, csr, GNUTLS_X509EXT_OID_SAN, 0);
@@ -110,7 +132,7 @@ sign_request(gnutls_x509_crq_t csr, const struct sign_rules *rules,
 	    !x509_ok(gnutls_x509_crt_set_version(*crt, 3), "version") ||
 	    !set_serial(*crt, rules->serial) || !set_dates(*crt, rules))
 		goto out;
-	if (!rules->bare && !set_extensions(*crt, csr, rules->ca))
+	if (!rules->bare && !set_extensions(*crt, csr, rules))
 		goto out;
 	ok = x509_ok(gnutls_x509_crt_privkey_sign(*crt,
 			 rules->issuer != NULL ? rules->issuer : *crt,

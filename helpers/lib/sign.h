@@ -18,6 +18,7 @@ struct sign_rules {
 	uint64_t serial; /* 0: 16 random bytes */
 	bool bare; /* no extensions at all, as a tenant's CA issues */
 	bool ca; /* basicConstraints CA:TRUE */
+	bool authority; /* a CA by trade: keyUsage keyCertSign and cRLSign */
 };
 
 /* Signs CSR by RULES; CRT is freed by gnutls_x509_crt_deinit. EXIT_DATA: the

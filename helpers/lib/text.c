@@ -22,21 +22,6 @@ is_control(const char *text, size_t left)
 	return byte == 0xc2 && left > 1 && (unsigned char)text[1] < 0xa0;
 }
 
-bool
-text_escape(const char *text, size_t len, struct buf *out)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (!is_control(text + i, len - i)) {
-			if (!buf_add(out, text + i, 1))
-				return false;
-			continue;
-		}
-		if (!buf_print(out, "\\x%02x", (unsigned char)text[i]))
-			return false;
-	}
-	return true;
-}
-
 /* The length of the UTF-8 sequence at TEXT, 0 where there is none. Overlong
  * forms, surrogates and what lies past U+10FFFF are none (RFC 3629). */
 static size_t
@@ -60,6 +45,26 @@ sequence(const unsigned char *text, size_t left)
 	    (text[0] == 0xf4 && text[1] > 0x8f))
 		return 0;
 	return len;
+}
+
+bool
+text_escape(const char *text, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len;) {
+		size_t step =
+		    sequence((const unsigned char *)text + i, len - i);
+
+		if (step > 0 && !is_control(text + i, len - i)) {
+			if (!buf_add(out, text + i, step))
+				return false;
+			i += step;
+			continue;
+		}
+		for (step += step == 0; step > 0; step--, i++)
+			if (!buf_print(out, "\\x%02x", (unsigned char)text[i]))
+				return false;
+	}
+	return true;
 }
 
 bool

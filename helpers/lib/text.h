@@ -8,8 +8,9 @@
 
 #include "buf.h"
 
-/* Adds LEN bytes to OUT with control characters (C0, DEL, and C1 in UTF-8)
- * written as \xNN, so that the text stays on its line and in its terminal. */
+/* Adds LEN bytes to OUT with control characters (C0, DEL, and C1) and all that
+ * is not UTF-8 written as \xNN, so that the text stays on its line, and no
+ * terminal obeys it. */
 bool text_escape(const char *text, size_t len, struct buf *out);
 
 /* Are the LEN bytes of TEXT valid UTF-8 without control characters? */

@@ -264,13 +264,21 @@ x509_unescape(const char *value, struct buf *out)
 bool
 x509_common_name(gnutls_x509_crt_t crt, struct buf *out)
 {
-	char name[256];
-	size_t size = sizeof name;
-	int rc = gnutls_x509_crt_get_dn_by_oid(
-	    crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size);
+	struct buf name = { 0 };
+	size_t size = 0;
+	bool ok = false;
+	int rc;
 
-	return x509_ok(rc, "subject: no common name") &&
-	       x509_unescape(name, out);
+	/* the first call says how long it is, with the NUL behind it */
+	rc = gnutls_x509_crt_get_dn_by_oid(
+	    crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, NULL, &size);
+	if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER && buf_room(&name, size))
+		rc = gnutls_x509_crt_get_dn_by_oid(
+		    crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name.data, &size);
+	ok = x509_ok(rc, "subject: no common name") &&
+	     x509_unescape((char *)name.data, out);
+	buf_free(&name);
+	return ok;
 }
 
 bool

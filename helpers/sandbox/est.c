@@ -105,7 +105,7 @@ read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 	else
 		fault(EXIT_DATA, "body: neither base64 nor PEM");
 	gnutls_free(der.data);
-	return ok ||
+	return (ok && csr_verify(*csr)) ||
 	       exchange_refuse(x, 400, "general/badRequest", fault_text());
 }
 
