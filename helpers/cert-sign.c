@@ -86,17 +86,21 @@ check_or_die(const struct order *order)
 		cli_usage("--duration: at least 1s");
 }
 
-/* A certificate ends with its issuer's at the latest: one that is over can
- * issue nothing. */
+/* Reads the certificate of a CA that can sign: a new certificate ends with its
+ * issuer's at the latest, so one that is over can issue nothing. */
 static bool
 read_issuer(const char *path, time_t now, struct x509_list *issuer)
 {
 	if (!x509_read(path, issuer))
 		return false;
-	if (gnutls_x509_crt_get_expiration_time(issuer->crt[0]) > now)
+	if (gnutls_x509_crt_get_ca_status(issuer->crt[0], NULL) == 0)
+		fault(EXIT_DATA, "%s: not a CA's: it can sign nothing", path);
+	else if (gnutls_x509_crt_get_expiration_time(issuer->crt[0]) <= now)
+		fault(EXIT_DATA, "%s: expired: it can sign nothing", path);
+	else
 		return true;
 	x509_free(issuer);
-	return fault(EXIT_DATA, "%s: expired: it can sign nothing", path);
+	return false;
 }
 
 /* A self-signed device certificate is its own trust anchor: Cumulocity takes

@@ -181,6 +181,9 @@ send_request(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
 	order->http.type = "application/pkcs10";
 	order->http.encoding = "base64";
 	order->http.body = &body;
+	/* room for the answer first: what is issued then is issued once */
+	if (order->save != NULL && !file_can_replace(order->save))
+		goto out;
 	if (!http_post(&order->http, &reply))
 		goto out;
 	if (!judge(&order->http, &reply)) {

@@ -159,6 +159,11 @@ printf '%s\n' 'cn = "Test Root"' ca cert_signing_key \
 certtool --generate-self-signed --load-privkey root.key \
 	--template expired.template --outfile expired.pem 2>err
 exits 65 cert-sign --ca-cert expired.pem --ca-key root.key dev2.csr
+openssl req -x509 -key root.key -subj '/CN=Test Leaf' -days 10 \
+	-addext basicConstraints=CA:FALSE >leaf.pem 2>err
+fails 65 "^cert-sign: leaf.pem: not a CA's: it can sign nothing" \
+	cert-sign --ca-cert leaf.pem --ca-key root.key dev2.csr
+exits 65 cert-sign --ca-cert expired.pem --ca-key root.key dev2.csr
 silent
 
 # --- what it does not sign ---

@@ -190,6 +190,10 @@ fails 76 '^est-post: garbage-saved: no certificate' \
 exits 0 sandbox fault refused
 fails 77 'status 403' reenroll --save-reply refused-saved dev1.csr
 exits 1 test -e refused-saved
+sandbox register dev1 otp >register.log 2>&1
+fails 71 '^est-post: no-such-dir/saved' \
+	enroll --save-reply no-such-dir/saved dev1.csr
+exits 0 enroll dev1.csr
 fails 71 '^est-post: no-such-dir/saved' \
 	reenroll --save-reply no-such-dir/saved dev1.csr
 fails 65 '^est-post: no-such-file: No such file' \

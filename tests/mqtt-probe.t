@@ -214,9 +214,15 @@ ok 'and it says so' grep -q "^mqtt-probe: localhost:$port: " cut.err
 trusted_pair brok localhost
 tls_server brok
 brok=$port
-for case in '1 77' '2 77' '3 75' '4 77' '5 77' '77 77'; do
-	printf '\040\002\000%b' "\\0${case% *}" 1<>brok.feed
-	fails "${case#* }" "^mqtt-probe: localhost:$brok: CONNACK [0-9]+: " \
-		probe_as dev1 --host localhost --port "$brok" --timeout 5s
+# says_connack CODE: the broker says that to the next that comes
+says_connack() {
+	printf '\040\002\000%b' "\\0$1" 1<>brok.feed
+	probe_as dev1 --host localhost --port "$brok" --timeout 5s
+}
+for refusal in 1 2 4 5 77; do
+	fails 77 "^mqtt-probe: localhost:$brok: CONNACK [0-9]+: " \
+		says_connack "$refusal"
 done
+fails 75 "^mqtt-probe: localhost:$brok: CONNACK 3: .*not available" \
+	says_connack 3
 done_testing

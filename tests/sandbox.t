@@ -3,7 +3,7 @@
 # a restart when asked, and leaves nothing behind.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
-# shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
+# shellcheck disable=SC2317,SC2016,SC2094,SC2013 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 at_end 'sandbox stop >/dev/null 2>&1'
 

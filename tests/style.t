@@ -4,7 +4,7 @@
 # be.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
-# shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
+# shellcheck disable=SC2317,SC2016,SC2094,SC2013 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run

@@ -16,6 +16,20 @@ unset name https_proxy HTTPS_PROXY all_proxy ALL_PROXY
 source_dir=$(cd "${srcdir:-${0%/*}/..}" && pwd)
 build_dir=$(cd "${builddir:-$source_dir/build}" && pwd)
 
+# at_end COMMAND: run when the test ends, however it ends
+at_end() {
+	cleanups="$1
+$cleanups"
+}
+
+clean_up() {
+	status=$?
+	trap - EXIT
+	eval "$cleanups"
+	cd / && rm -rf "$T"
+	exit "$status"
+}
+
 # a fresh directory; everything a test makes is in it, and goes with it
 T=$(mktemp -d "${TMPDIR:-/tmp}/certcycle-test.XXXXXX") || exit 99
 cleanups=
@@ -31,20 +45,6 @@ mkdir "$T/etc"
 cd "$T" || exit 99
 
 tests=0
-
-# at_end COMMAND: run when the test ends, however it ends
-at_end() {
-	cleanups="$1
-$cleanups"
-}
-
-clean_up() {
-	status=$?
-	trap - EXIT
-	eval "$cleanups"
-	cd / && rm -rf "$T"
-	exit "$status"
-}
 
 # result CODE TEXT: one line of TAP; what the command printed, if it failed
 result() {

@@ -44,16 +44,17 @@ read_all(int fd, const char *name, struct buf *out)
 bool
 file_read(const char *path, struct buf *out)
 {
+	bool std = strcmp(path, "-") == 0;
+	int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
-	int fd;
 
-	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, "standard input", out);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fault_errno(path);
-	ok = read_all(fd, path, out);
-	close(fd);
+	ok = read_all(fd, std ? "standard input" : path, out);
+	if (!std)
+		close(fd);
+	if (!ok)
+		buf_free(out);
 	return ok;
 }
 
@@ -69,8 +70,10 @@ file_read_secret(const char *path, struct buf *out)
 	if (!file_read(path, out))
 		return false;
 	len = strcspn(buf_text(out), "\r\n");
-	if (len == 0)
+	if (len == 0) {
+		buf_free(out);
 		return fault(EXIT_DATA, "%s: its first line is empty", path);
+	}
 	explicit_bzero(out->data + len, out->len - len);
 	out->len = len;
 	return true;
@@ -171,6 +174,23 @@ file_replace(const char *path, mode_t mode, const void *data, size_t len)
 out:
 	free(twin);
 	return ok;
+}
+
+bool
+file_can_replace(const char *path)
+{
+	char *twin = file_suffixed(path, ".XXXXXX");
+	int fd;
+
+	if (twin == NULL)
+		return fault_memory();
+	fd = open_twin(path, twin, 0600);
+	if (fd >= 0) {
+		close(fd);
+		unlink(twin);
+	}
+	free(twin);
+	return fd >= 0;
 }
 
 bool

@@ -13,7 +13,7 @@
 #define FILE_LIMIT (16u << 20)
 
 /* Reads all of PATH, "-" being standard input, into OUT, which is empty before
- * and belongs to the caller. EXIT_DATA: not there, empty, or over FILE_LIMIT;
+ * and belongs to the caller; it stays empty on failure. EXIT_DATA: not there, empty, or over FILE_LIMIT;
  * EXIT_LOCAL: not readable. */
 bool file_read(const char *path, struct buf *out);
 
@@ -29,6 +29,10 @@ bool file_create(const char *path, mode_t mode, const void *data, size_t len);
  * rename and fsync of the directory. Owner, group and mode of a PATH that is
  * there stay; a new one gets MODE. On failure PATH is as it was. */
 bool file_replace(const char *path, mode_t mode, const void *data, size_t len);
+
+/* Could file_replace put something in the place of PATH? It is tried, short of
+ * the rename. */
+bool file_can_replace(const char *path);
 
 /* Syncs the directory that holds PATH. */
 bool file_sync_dir(const char *path);
