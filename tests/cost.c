@@ -6,8 +6,8 @@
  * Each command runs RUNS times, all of them in turn, so that a busy moment of
  * the machine hits them alike. "%n" in an argument is the number of the run.
  * Prints a line a command: medians of wall time and of CPU time, in
- * microseconds. Standard output of the commands goes to /dev/null; one that
- * fails ends it all with 1. */
+ * microseconds. What the commands print goes to /dev/null; one that fails ends it
+ * all with 1. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -49,6 +49,7 @@ become(char **argv, int run)
 
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
 	for (int i = 0; argv[i] != NULL; i++)
 		argv[i] = numbered(argv[i], run);
 	execvp(argv[0], argv);

@@ -110,6 +110,10 @@ sandbox fault pending
 refused 75 certcycle run --force
 sandbox fault garbage
 refused 76 certcycle run --force
+# a server that is not believed: nothing is written
+refused 76 certcycle -o "c8y.root_cert_path=$T/sandbox/ca.pem" run --force
+exits 1 test -e "$cert.new"
+exits 1 test -e "$T/state/reply"
 exits 0 certcycle run --force
 
 # --- hooks ---

@@ -5,6 +5,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016,SC2094,SC2013 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
+needs_sandbox
 at_end 'sandbox stop >/dev/null 2>&1'
 
 exits 1 sandbox status

@@ -23,8 +23,8 @@ enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
 static const struct cli_option options[] = {
 	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
 	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
-	{ OPT_HTTPS, "https-port", "N", "port of EST and REST; 0: a free one" },
-	{ OPT_MTLS, "mtls-port", "N", "port of device tokens; 0: a free one" },
+	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
+	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
 	{ 0 },
 };
 
