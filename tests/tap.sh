@@ -34,7 +34,9 @@ clean_up() {
 T=$(mktemp -d "${TMPDIR:-/tmp}/certcycle-test.XXXXXX") || exit 99
 cleanups=
 trap 'clean_up' EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 "$source_dir/tests/stage" "$build_dir" "$source_dir" "$T/stage" || exit 99
 PATH=$T/stage/bin:$PATH
