@@ -15,8 +15,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "span.h"
-#include "text.h"
+#include "value.h"
 
 /* Debian's inih cuts section and key names here, without a word. */
 enum { NAME_CUT = 49 };
@@ -117,124 +116,6 @@ set_value(struct conf *conf, size_t index, const char *value)
 	return true;
 }
 
-static bool
-check_word(const struct conf_key *key, const char *value)
-{
-	struct buf word = { 0 };
-	bool ok;
-
-	if (!buf_print(&word, " %s ", value))
-		return false;
-	ok = strchr(value, ' ') == NULL &&
-	     strstr(key->words, buf_text(&word)) != NULL;
-	buf_free(&word);
-	return ok || fault(EXIT_CONF, "%s: not one of%s", value, key->words);
-}
-
-/* The length of the host at the start of VALUE: a name, an IPv4 address, or
- * [IPv6]; 0 where there is none. */
-static size_t
-host_length(const char *value)
-{
-	size_t len;
-
-	if (value[0] == '[') {
-		len = strspn(value + 1, "0123456789abcdefABCDEF:.");
-		return len > 0 && value[len + 1] == ']' ? len + 2 : 0;
-	}
-	len = strspn(value, "abcdefghijklmnopqrstuvwxyz"
-			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
-	return value[0] != '-' ? len : 0;
-}
-
-/* Is TEXT empty, or ":PORT"? */
-static bool
-is_port(const char *text)
-{
-	size_t digits;
-
-	if (text[0] == '\0')
-		return true;
-	digits = strspn(text + 1, "0123456789");
-	return text[0] == ':' && digits > 0 && digits <= 5 &&
-	       text[digits + 1] == '\0' && atoi(text + 1) >= 1 &&
-	       atoi(text + 1) <= 65535;
-}
-
-static bool
-check_host(const char *value)
-{
-	size_t len = host_length(value);
-
-	if (len > 0 && is_port(value + len))
-		return true;
-	return fault(EXIT_CONF, "%s: not HOST or HOST:PORT", value);
-}
-
-/* https://HOST, with or without :PORT and /PATH. */
-static bool
-check_url(const char *value)
-{
-	static const char scheme[] = "https://";
-	size_t len = sizeof scheme - 1;
-	char *host = NULL;
-	bool ok = false;
-
-	if (strncmp(value, scheme, len) == 0 && strchr(value, ' ') == NULL) {
-		host = strndup(value + len, strcspn(value + len, "/"));
-		ok = host != NULL && check_host(host);
-	}
-	free(host);
-	return ok || fault(EXIT_CONF, "%s: not an https URL", value);
-}
-
-static bool
-check_issuer(const char *value)
-{
-	return value[0] == '/' ||
-	       value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789_-")] == '\0' ||
-	       fault(EXIT_CONF,
-		   "%s: neither an issuer's name nor an absolute path", value);
-}
-
-static bool
-check_value(const struct conf_key *key, const char *value)
-{
-	struct window window;
-	int64_t seconds;
-
-	if (value[0] == '\0')
-		return true;
-	/* text_check_id says more, and allows less */
-	if (key->type != CONF_ID && !text_is_clean(value, strlen(value)))
-		return fault(EXIT_CONF,
-		    "%s: not UTF-8, or with a control character", value);
-	switch (key->type) {
-	case CONF_TEXT:
-		return true;
-	case CONF_ID:
-		return text_check_id(value);
-	case CONF_PATH:
-		return value[0] == '/' ||
-		       fault(EXIT_CONF, "%s: not an absolute path", value);
-	case CONF_SPAN:
-		return span_parse(value, &seconds);
-	case CONF_WINDOW:
-		return window_parse(value, &window);
-	case CONF_HOST:
-		return check_host(value);
-	case CONF_URL:
-		return check_url(value);
-	case CONF_WORD:
-		return check_word(key, value);
-	case CONF_ISSUER:
-		return check_issuer(value);
-	}
-	return fault(EXIT_CONF, "%s: unknown kind of value", key->name);
-}
-
 /* A fault in the file: what was wrong, with where it stands before it. Tells
  * inih to stop. */
 static int
@@ -333,7 +214,7 @@ check_file_values(struct conf *conf, const char *path)
 {
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		if (conf->lines[i] > 0 &&
-		    !check_value(&keys[i], conf->values[i]))
+		    !value_check(&keys[i], conf->values[i]))
 			return fault(EXIT_CONF, "%s:%d: %s: %s", path,
 			    conf->lines[i], keys[i].name, fault_text());
 	return true;
@@ -389,7 +270,7 @@ load_environment(struct conf *conf)
 		value = ok ? getenv(buf_text(&name)) : NULL;
 		if (value != NULL && value[0] != '\0') {
 			ok = set_value(conf, i, value) &&
-			     (check_value(&keys[i], value) ||
+			     (value_check(&keys[i], value) ||
 				 fault(EXIT_CONF, "%s: %s", buf_text(&name),
 				     fault_text()));
 		}
@@ -417,7 +298,7 @@ load_setting(struct conf *conf, const char *setting)
 	if (!conf_find(name, &index) ||
 	    !set_value(conf, index, setting + len + 1))
 		goto out;
-	ok = check_value(&keys[index], setting + len + 1) ||
+	ok = value_check(&keys[index], setting + len + 1) ||
 	     fault(EXIT_CONF, "%s: %s", name, fault_text());
 out:
 	free(name);
