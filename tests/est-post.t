@@ -23,15 +23,6 @@ reenroll() {
 	est-post --reenroll --url "$url" --ca "$tls_ca" --token-file token "$@"
 }
 
-# trusted_pair NAME HOST [OPTION...]: what a server at HOST shows; the CA of the
-# sandbox's own server has signed it
-trusted_pair() {
-	pair=$1 host=$2
-	shift 2
-	csr-gen --key "$pair.key" --new-key ec-p256 --cn "$host" --dns "$host" |
-		cert-sign --ca-cert "$tls_ca" --ca-key "$T/sandbox/tls-ca.key" \
-			"$@" >"$pair.pem"
-}
 
 # answer NAME STATUS HEADERS BODY: what the server NAME says next; lines of
 # HEADERS end with \r\n

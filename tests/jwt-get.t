@@ -30,12 +30,6 @@ enroll() {
 	est-post --enroll --url "https://localhost:$https" --ca "$tls_ca" \
 		--user dev1 --password-file otp dev1.csr >"$1.pem"
 }
-# trusted_pair NAME HOST: what a server at HOST shows
-trusted_pair() {
-	csr-gen --key "$1.key" --new-key ec-p256 --cn "$2" --dns "$2" |
-		cert-sign --ca-cert "$tls_ca" --ca-key "$T/sandbox/tls-ca.key" \
-			>"$1.pem"
-}
 # base64url FILE, and back
 base64url() {
 	openssl base64 -A -in "$1" | tr '+/' '-_' | tr -d '='

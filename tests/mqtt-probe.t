@@ -27,14 +27,6 @@ enroll() {
 	est-post --enroll --url "https://localhost:$https" --ca "$tls_ca" \
 		--user dev1 --password-file otp dev1.csr >"$1.pem"
 }
-# trusted_pair NAME HOST [OPTION...]: what a broker at HOST shows
-trusted_pair() {
-	pair=$1 host=$2
-	shift 2
-	csr-gen --key "$pair.key" --new-key ec-p256 --cn "$host" --dns "$host" |
-		cert-sign --ca-cert "$tls_ca" --ca-key "$T/sandbox/tls-ca.key" \
-			"$@" >"$pair.pem"
-}
 # broker NAME: a Mosquitto on $port that shows NAME.pem, or speaks no TLS where
 # there is none; it knows no device
 broker() {

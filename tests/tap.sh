@@ -262,6 +262,16 @@ start_sandbox() {
 	} >"$T/etc/certcycle.conf"
 }
 
+# trusted_pair NAME HOST [OPTION...]: NAME.key and NAME.pem, what a server at HOST
+# shows; the CA of the sandbox's own server has signed it
+trusted_pair() {
+	pair=$1 host=$2
+	shift 2
+	csr-gen --key "$pair.key" --new-key ec-p256 --cn "$host" --dns "$host" |
+		cert-sign --ca-cert "$tls_ca" --ca-key "$T/sandbox/tls-ca.key" \
+			"$@" >"$pair.pem"
+}
+
 # listens PORT: a process waits there for connections
 listens() {
 	grep -q ":$(printf %04X "$1") 00000000:0000 0A " /proc/net/tcp
