@@ -4,7 +4,7 @@
 # state outlives a crash.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
-# shellcheck disable=SC2317 # ok and exits call the functions
+# shellcheck disable=SC2317,SC2319 # ok and exits call the functions; $? is meant
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs openssl curl mosquitto mosquitto_sub mosquitto_rr
 start_sandbox

@@ -2,7 +2,7 @@
 # it shows by `ok`, `exits`, `says` or `same`, and ends with `done_testing`.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
-# shellcheck disable=SC2034 # the tests use them
+# shellcheck disable=SC2034,SC2319 # the tests use them; $? of a condition is meant
 set -u
 LC_ALL=C TZ=UTC0
 export LC_ALL TZ

@@ -106,14 +106,14 @@ tls_fault(const struct mqtt_session *session)
 	int code = EXIT_UNTRUSTED;
 
 	/* an alert is the broker's "no" to the certificate it was shown; an end
-	 * in the middle is none */
+	 * in the middle, with or without a word, is none */
 	if (strstr(words, "alert") != NULL)
 		code = EXIT_REFUSED;
-	else if (strstr(words, "unexpected eof") != NULL ||
+	else if (words[0] == '\0' || strstr(words, "unexpected eof") != NULL ||
 		 strstr(words, "reset by peer") != NULL)
 		code = EXIT_NONET;
 	return fault(code, "%s:%d: TLS: %s", target->host, target->port,
-	    words[0] != '\0' ? words : "the handshake failed");
+	    words[0] != '\0' ? words : "the handshake was cut off");
 }
 
 /* What RC of a libmosquitto function means for the connection. */
@@ -198,14 +198,16 @@ work(struct mqtt_session *session, const bool *done, time_t until)
 	return true;
 }
 
-/* Did the connection end between the handshake and the CONNACK? */
+/* Was the connection just cut, as far as libmosquitto could tell? The versions
+ * of it tell it in different ways. */
 static bool
-was_cut(const struct mqtt_session *session, int rc)
+was_cut(int rc)
 {
-	if (session->connack >= 0 || session->tls_words.len > 0)
+	if (fault_code() != EXIT_NONET)
 		return false;
-	return rc == MOSQ_ERR_CONN_LOST ||
-	       (rc == MOSQ_ERR_ERRNO && (errno == EPROTO || errno == EPIPE));
+	return rc == MOSQ_ERR_TLS || rc == MOSQ_ERR_CONN_LOST ||
+	       (rc == MOSQ_ERR_ERRNO && (errno == EPROTO || errno == EPIPE ||
+					    errno == ECONNRESET));
 }
 
 /* The broker closed without a word that libmosquitto heard: a no to the
@@ -218,7 +220,7 @@ connect_fault(const struct mqtt_session *session, int rc)
 	bool told;
 
 	session_fault(session, rc);
-	if (!was_cut(session, rc))
+	if (!was_cut(rc))
 		return false;
 	told = alert_ask(target->host, target->port, target->cert, target->key,
 		   &words) &&
