@@ -39,7 +39,8 @@ trap 'exit 130' INT
 trap 'exit 141' PIPE
 trap 'exit 143' TERM
 "$source_dir/tests/stage" "$build_dir" "$source_dir" "$T/stage" || exit 99
-PATH=$T/stage/bin:$PATH
+# mosquitto is in /usr/sbin, which is in no user's PATH
+PATH=$T/stage/bin:$PATH:/usr/sbin:/sbin
 libexec=$T/stage/libexec
 CERTCYCLE_CONFIG_DIR=$T/etc
 export PATH CERTCYCLE_CONFIG_DIR
