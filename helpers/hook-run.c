@@ -91,6 +91,19 @@ variable_or_die(const char *name, const char *value)
 	return (char *)text.data; /* freed with the environment */
 }
 
+/* What a documented variable holds: two of them are for hook-run to say. */
+static const char *
+value_of(const char *name, const char *event)
+{
+	const char *value = getenv(name);
+
+	if (strcmp(name, "CERTCYCLE_API") == 0)
+		return "1";
+	if (strcmp(name, "CERTCYCLE_EVENT") == 0)
+		return event;
+	return value != NULL ? value : "";
+}
+
 /* The environment of a hook, from nothing. */
 static char **
 environment_or_die(const char *event)
@@ -102,14 +115,9 @@ environment_or_die(const char *event)
 		msg_die(EXIT_LOCAL, "out of memory");
 	list[count++] = variable_or_die("LC_ALL", "C");
 	for (size_t i = 0; i < DOCUMENTED; i++) {
-		const char *value = getenv(documented[i]);
+		const char *value = value_of(documented[i], event);
 
-		if (i == 0)
-			value = "1";
-		else if (i == 1)
-			value = event;
-		list[count++] =
-		    variable_or_die(documented[i], value != NULL ? value : "");
+		list[count++] = variable_or_die(documented[i], value);
 	}
 	for (size_t i = 0; i < HANDED_ON; i++)
 		if (getenv(handed_on[i]) != NULL)

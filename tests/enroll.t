@@ -58,6 +58,14 @@ exits 69 certcycle enroll --force --url="localhost:$("$libexec/sandbox-admin" \
 exits 64 certcycle enroll extra
 exits 78 certcycle enroll --retry-every=soon
 
+# an issuer that says "later", and how much later in words
+mkdir -p etc/hooks/issuer
+printf '#!/bin/sh\necho soon\nexit 75\n' >etc/hooks/issuer/slow
+chmod 755 etc/hooks/issuer/slow
+exits 75 certcycle -o issuer=slow enroll --force --max-timeout=2s
+says 'exit code 75'
+exits 1 grep -i 'number' err
+
 # the answer is lost after the server has issued: it is on disk, and the next
 # try finds it there
 exits 0 sandbox register dev3 otp
