@@ -124,11 +124,12 @@ take(struct questions *ask, int opt)
 static bool
 match(const struct subject *cert, const char *path)
 {
+	struct key_place place = { path, NULL };
 	gnutls_privkey_t key;
 	struct key_id theirs;
 	struct key_id ours;
 
-	if (!key_read(path, &key) || !key_get_id(key, &theirs) ||
+	if (!key_read(&place, &key) || !key_get_id(key, &theirs) ||
 	    !x509_key_id(cert->chain.crt[0], &ours))
 		msg_die_fault();
 	key_free(key);

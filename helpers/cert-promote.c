@@ -52,7 +52,7 @@ check_candidate(const char *new, const char *key)
 	struct x509_list list;
 
 	if (key != NULL)
-		return pair_check(new, key);
+		return pair_check(new, &(struct key_place){ key, NULL });
 	if (!x509_read(new, &list))
 		return false;
 	x509_free(&list);

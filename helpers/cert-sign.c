@@ -114,12 +114,14 @@ sign(const struct order *order, gnutls_x509_crq_t csr, struct x509_list *out)
 		.not_before = now - BACKDATE,
 		.not_after = now + (time_t)order->duration };
 	struct x509_list issuer = { 0 };
+	struct key_place place = { order->self ? order->key : order->ca_key,
+		NULL };
 	gnutls_privkey_t key = NULL;
 	bool ok = false;
 
 	if (!order->self && !read_issuer(order->ca_cert, now, &issuer))
 		goto out;
-	if (!key_read(order->self ? order->key : order->ca_key, &key))
+	if (!key_read(&place, &key))
 		goto out;
 	rules.issuer = order->self ? NULL : issuer.crt[0];
 	rules.issuer_key = key;

@@ -14,6 +14,7 @@
 enum {
 	OPT_KEY = CLI_LONG,
 	OPT_NEW_KEY,
+	OPT_PASSPHRASE,
 	OPT_CN,
 	OPT_O,
 	OPT_OU,
@@ -23,7 +24,9 @@ enum {
 };
 
 static const struct cli_option options[] = {
-	{ OPT_KEY, "key", "FILE", "the private key" },
+	{ OPT_KEY, "key", "FILE", "the private key: a file or a PKCS#11 URI" },
+	{ OPT_PASSPHRASE, "passphrase-file", "FILE",
+	    "its passphrase, or the PIN of its token" },
 	{ OPT_NEW_KEY, "new-key", "TYPE",
 	    "make it first: ec-p256, ec-p384, ec-p521, rsa-2048, rsa-3072, "
 	    "rsa-4096, ed25519" },
@@ -38,8 +41,9 @@ static const struct cli_option options[] = {
 };
 
 struct order {
-	const char *key;
+	struct key_place key;
 	const char *new_key;
+	const char *passphrase;
 	bool copied; /* the subject is that of a certificate */
 	bool named; /* it has parts of its own */
 	bool also; /* alternative names of its own */
@@ -102,15 +106,9 @@ take_or_die(struct order *order, int opt)
 static bool
 open_key(const struct order *order, gnutls_privkey_t *key)
 {
-	struct buf pem = { 0 };
-	bool ok;
-
-	if (order->new_key == NULL)
-		return key_read(order->key, key);
-	ok = key_make(order->new_key, key, &pem) &&
-	     file_create(order->key, 0600, pem.data, pem.len);
-	buf_free(&pem);
-	return ok;
+	return order->new_key != NULL
+		   ? key_make(&order->key, order->new_key, key)
+		   : key_read(&order->key, key);
 }
 
 int
@@ -118,6 +116,7 @@ main(int argc, char **argv)
 {
 	struct order order = { 0 };
 	gnutls_privkey_t key = NULL;
+	struct buf passphrase = { 0 };
 	struct buf pem = { 0 };
 	int opt;
 
@@ -127,23 +126,27 @@ main(int argc, char **argv)
 		msg_die_fault();
 	while ((opt = cli_next(argc, argv)) != CLI_END) {
 		if (opt == OPT_KEY)
-			order.key = cli_value();
+			order.key.name = cli_value();
 		else if (opt == OPT_NEW_KEY)
 			order.new_key = cli_value();
+		else if (opt == OPT_PASSPHRASE)
+			order.passphrase = cli_value();
 		else
 			take_or_die(&order, opt);
 	}
 	cli_no_more(argc, argv);
-	if (order.key == NULL)
+	if (order.key.name == NULL)
 		cli_usage("--key is missing");
 	if (order.new_key != NULL && !key_type_known(order.new_key))
 		cli_usage("--new-key: %s: there are %s", order.new_key,
 		    key_type_names());
 	if (!order.copied && !order.named)
 		cli_usage("a subject is missing: --cn or --from");
-	if (!open_key(&order, &key) || !csr_sign(order.csr, key, &pem) ||
+	if (!key_unlock(&order.key, order.passphrase, &passphrase) ||
+	    !open_key(&order, &key) || !csr_sign(order.csr, key, &pem) ||
 	    !file_print(pem.data, pem.len))
 		msg_die_fault();
+	buf_free(&passphrase);
 	buf_free(&pem);
 	key_free(key);
 	csr_free(order.csr);

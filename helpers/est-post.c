@@ -80,7 +80,7 @@ text_of(struct order *order, int opt)
 	case OPT_CERT:
 		return &order->http.cert;
 	case OPT_KEY:
-		return &order->http.key;
+		return &order->http.key.name;
 	case OPT_CA:
 		return &order->http.ca;
 	case OPT_SAVE:
@@ -120,7 +120,7 @@ check_or_die(const struct order *order)
 		cli_usage("--url: %s: not an https URL", order->url);
 	if ((order->http.user == NULL) != (order->password_file == NULL))
 		cli_usage("--user and --password-file go together");
-	if ((order->http.cert == NULL) != (order->http.key == NULL))
+	if ((order->http.cert == NULL) != (order->http.key.name == NULL))
 		cli_usage("--cert and --key go together");
 	if (order->http.user != NULL && order->token_file != NULL)
 		cli_usage("a password or a token, not both");

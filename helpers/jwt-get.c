@@ -55,7 +55,7 @@ struct order {
 	const char *host;
 	int port;
 	const char *cert;
-	const char *key;
+	struct key_place key;
 	const char *ca;
 	int64_t connect_timeout;
 	int64_t timeout;
@@ -81,7 +81,7 @@ take(struct order *order, int opt)
 		order->cert = cli_value();
 		break;
 	case OPT_KEY:
-		order->key = cli_value();
+		order->key.name = cli_value();
 		break;
 	case OPT_CA:
 		order->ca = cli_value();
@@ -102,7 +102,7 @@ check_or_die(const struct order *order)
 		cli_usage("--via is missing");
 	if (strcmp(order->via, "https") != 0 && strcmp(order->via, "mqtt") != 0)
 		cli_usage("--via: %s: neither https nor mqtt", order->via);
-	if (order->cert == NULL || order->key == NULL)
+	if (order->cert == NULL || order->key.name == NULL)
 		cli_usage("--cert and --key are needed");
 	if (order->via[0] == 'h' && order->url == NULL)
 		cli_usage("--url is missing");

@@ -50,7 +50,7 @@ take(struct mqtt_target *target, int opt, int64_t timeout)
 		target->cert = cli_value();
 		break;
 	case OPT_KEY:
-		target->key = cli_value();
+		target->key.name = cli_value();
 		break;
 	case OPT_CA:
 		target->ca = cli_value();
@@ -82,7 +82,7 @@ main(int argc, char **argv)
 	cli_no_more(argc, argv);
 	if (target.host == NULL)
 		cli_usage("--host is missing");
-	if (target.cert == NULL || target.key == NULL)
+	if (target.cert == NULL || target.key.name == NULL)
 		cli_usage("--cert and --key are needed");
 	if (target.client_id == NULL) {
 		if (!x509_file_name(target.cert, &id))

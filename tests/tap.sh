@@ -217,6 +217,19 @@ make_pair() {
 		cert-sign --self-signed --key "$1.key" >"$1.pem"
 }
 
+# make_token NAME: a token of SoftHSM's by that name with the PIN 1234, which is
+# in the file NAME.pin; it is in this test's directory, and alone there.
+make_token() {
+	export SOFTHSM2_CONF="$T/softhsm2.conf"
+	# a TPM that is not there is no news
+	export TSS2_LOG=all+none TPM2_PKCS11_STORE="$T" TPM2_PKCS11_LOG_LEVEL=0
+	mkdir -p "$T/tokens"
+	printf 'directories.tokendir = %s/tokens\n' "$T" >"$SOFTHSM2_CONF"
+	softhsm2-util --init-token --free --label "$1" --pin 1234 \
+		--so-pin 5678 >/dev/null
+	(umask 077 && printf '1234\n' >"$1.pin")
+}
+
 # needs_sandbox: the whole test is skipped in a build without it
 needs_sandbox() {
 	[ ! -e "$libexec/certcycle-sandbox" ] || return 0

@@ -61,8 +61,8 @@ listen_on(gnutls_session_t session, int fd)
 }
 
 bool
-alert_ask(const char *host, int port, const char *cert, const char *key,
-    struct buf *words)
+alert_ask(const char *host, int port, const char *cert,
+    const struct key_place *key, struct buf *words)
 {
 	gnutls_certificate_credentials_t mine = NULL;
 	gnutls_session_t session = NULL;
@@ -71,8 +71,8 @@ alert_ask(const char *host, int port, const char *cert, const char *key,
 
 	if (!x509_start() || gnutls_certificate_allocate_credentials(&mine) < 0)
 		return false;
-	if (gnutls_certificate_set_x509_key_file(
-		mine, cert, key, GNUTLS_X509_FMT_PEM) < 0 ||
+	if (gnutls_certificate_set_x509_key_file2(mine, cert, key->name,
+		GNUTLS_X509_FMT_PEM, key->passphrase, 0) < 0 ||
 	    gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT) < 0)
 		goto out;
 	gnutls_set_default_priority(session);

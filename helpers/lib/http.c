@@ -52,8 +52,9 @@ set_identity(CURL *curl, const struct http_request *request)
 	if (request->cert == NULL)
 		return true;
 	curl_easy_setopt(curl, CURLOPT_SSLCERT, request->cert);
-	curl_easy_setopt(curl, CURLOPT_SSLKEY, request->key);
-	return pair_check(request->cert, request->key);
+	curl_easy_setopt(curl, CURLOPT_SSLKEY, request->key.name);
+	curl_easy_setopt(curl, CURLOPT_KEYPASSWD, request->key.passphrase);
+	return pair_check(request->cert, &request->key);
 }
 
 static bool
@@ -83,7 +84,8 @@ make_headers(const struct http_request *request, struct curl_slist **headers)
 		   ? add_header(headers, "Content-Type", request->type) &&
 			 add_header(headers, "Content-Transfer-Encoding",
 			     request->encoding) &&
-			 add_header(headers, "Accept", request->accept)
+			 add_header(headers, "Accept", request->accept) &&
+			 add_header(headers, "X-Ssl-Cert-Chain", request->chain)
 		   : fault_memory();
 }
 

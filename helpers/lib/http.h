@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "key.h"
 
 /* Seconds for the connection, and for the whole exchange. */
 enum { HTTP_CONNECT_TIMEOUT = 30, HTTP_TIMEOUT = 120 };
@@ -17,12 +18,13 @@ struct http_request {
 	const char *type; /* Content-Type of BODY */
 	const char *encoding; /* Content-Transfer-Encoding of BODY */
 	const char *accept;
+	const char *chain; /* X-Ssl-Cert-Chain */
 	const struct buf *body;
 	const char *user; /* Basic, with PASSWORD */
 	const char *password;
 	const char *token; /* Bearer */
-	const char *cert; /* client certificate chain and key, PEM files */
-	const char *key;
+	const char *cert; /* client certificate chain, a PEM file */
+	struct key_place key; /* of CERT */
 	const char *ca; /* file or directory; NULL: the system's */
 	int64_t connect_timeout; /* seconds */
 	int64_t timeout;

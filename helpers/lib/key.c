@@ -10,6 +10,7 @@
 #include "fault.h"
 #include "file.h"
 #include "key.h"
+#include "pkcs11.h"
 #include "x509.h"
 
 enum { TYPE_COUNT = 7 };
@@ -39,6 +40,17 @@ key_type_names(void)
 	       "ed25519";
 }
 
+bool
+key_unlock(struct key_place *place, const char *file, struct buf *text)
+{
+	if (file == NULL)
+		return true;
+	if (!file_read_secret(file, text))
+		return false;
+	place->passphrase = buf_text(text);
+	return true;
+}
+
 static const struct key_type *
 find_type(const char *name)
 {
@@ -56,11 +68,13 @@ key_type_known(const char *name)
 
 /* Adds KEY to PEM as PKCS#8. */
 static bool
-print_key(gnutls_x509_privkey_t key, struct buf *pem)
+print_key(gnutls_x509_privkey_t key, const char *passphrase, struct buf *pem)
 {
 	gnutls_datum_t text = { NULL, 0 };
-	int rc = gnutls_x509_privkey_export2_pkcs8(
-	    key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &text);
+	int rc = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
+	    passphrase,
+	    passphrase != NULL ? GNUTLS_PKCS_PBES2_AES_256 : GNUTLS_PKCS_PLAIN,
+	    &text);
 	bool ok;
 
 	if (rc < 0)
@@ -71,8 +85,16 @@ print_key(gnutls_x509_privkey_t key, struct buf *pem)
 	return ok;
 }
 
+static bool
+no_such_type(const char *name)
+{
+	return fault(EXIT_USAGE, "%s: no such type of key; there are %s", name,
+	    key_type_names());
+}
+
 bool
-key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
+key_generate(const char *name, const char *passphrase, gnutls_privkey_t *key,
+    struct buf *pem)
 {
 	const struct key_type *type = find_type(name);
 	gnutls_x509_privkey_t made = NULL;
@@ -81,9 +103,7 @@ key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
 
 	*key = NULL;
 	if (type == NULL)
-		return fault(EXIT_USAGE,
-		    "%s: no such type of key; there are %s", name,
-		    key_type_names());
+		return no_such_type(name);
 	if (!x509_start())
 		return false;
 	if ((rc = gnutls_x509_privkey_init(&made)) < 0 ||
@@ -95,7 +115,7 @@ key_make(const char *name, gnutls_privkey_t *key, struct buf *pem)
 		fault(EXIT_LOCAL, "new key: %s", gnutls_strerror(rc));
 		goto out;
 	}
-	ok = print_key(made, pem);
+	ok = print_key(made, passphrase, pem);
 out:
 	if (made != NULL)
 		gnutls_x509_privkey_deinit(made);
@@ -107,28 +127,74 @@ out:
 }
 
 bool
-key_read(const char *path, gnutls_privkey_t *key)
+key_make(
+    const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
-	struct buf text = { 0 };
-	gnutls_datum_t datum;
-	int rc;
+	const struct key_type *type = find_type(name);
+	struct buf pem = { 0 };
+	bool ok;
 
 	*key = NULL;
-	if (!x509_start() || !file_read(path, &text))
+	if (type == NULL)
+		return no_such_type(name);
+	if (pkcs11_is_uri(place->name))
+		return pkcs11_make(place, type->algorithm, type->bits, key);
+	ok = key_generate(name, place->passphrase, key, &pem) &&
+	     file_create(place->name, 0600, pem.data, pem.len);
+	buf_free(&pem);
+	if (!ok) {
+		key_free(*key);
+		*key = NULL;
+	}
+	return ok;
+}
+
+/* Imports in the form that fits, with the passphrase or without. */
+static int
+import(gnutls_privkey_t key, const gnutls_datum_t *data, const char *passphrase)
+{
+	int rc = gnutls_privkey_import_x509_raw(
+	    key, data, GNUTLS_X509_FMT_PEM, passphrase, 0);
+
+	if (rc == GNUTLS_E_DECRYPTION_FAILED)
+		return rc;
+	return rc == 0 ? 0
+		       : gnutls_privkey_import_x509_raw(key, data,
+			     GNUTLS_X509_FMT_DER, passphrase, 0);
+}
+
+static bool
+read_file(const struct key_place *place, gnutls_privkey_t *key)
+{
+	struct buf text = { 0 };
+	gnutls_datum_t data;
+	int rc;
+
+	if (!x509_start() || !file_read(place->name, &text))
 		return false;
-	datum = (gnutls_datum_t){ text.data, (unsigned)text.len };
-	if ((rc = gnutls_privkey_init(key)) == 0 &&
-	    (rc = gnutls_privkey_import_x509_raw(
-		 *key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0)) < 0)
-		rc = gnutls_privkey_import_x509_raw(
-		    *key, &datum, GNUTLS_X509_FMT_DER, NULL, 0);
+	data = (gnutls_datum_t){ text.data, (unsigned)text.len };
+	rc = gnutls_privkey_init(key);
+	if (rc == 0)
+		rc = import(*key, &data, place->passphrase);
 	buf_free(&text);
 	if (rc == 0)
 		return true;
 	key_free(*key);
 	*key = NULL;
-	return fault(
-	    EXIT_DATA, "%s: not a private key without passphrase", path);
+	if (rc == GNUTLS_E_DECRYPTION_FAILED)
+		return fault(EXIT_DATA, "%s: %s", place->name,
+		    place->passphrase != NULL
+			? "the passphrase does not open it"
+			: "encrypted, and no passphrase is given");
+	return fault(EXIT_DATA, "%s: not a private key", place->name);
+}
+
+bool
+key_read(const struct key_place *place, gnutls_privkey_t *key)
+{
+	*key = NULL;
+	return pkcs11_is_uri(place->name) ? pkcs11_find(place, key)
+					  : read_file(place, key);
 }
 
 bool

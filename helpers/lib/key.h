@@ -13,18 +13,41 @@ struct key_id {
 	unsigned char hash[32];
 };
 
+/* Where a key is: a file, "-", or the PKCS#11 URI (RFC 7512) of one on a token;
+ * and what opens it: the passphrase of an encrypted key, or the token's PIN.
+ * NULL: nothing does, or the URI says it. Nothing is owned. */
+struct key_place {
+	const char *name;
+	const char *passphrase;
+};
+
+/* Gives PLACE the first line of FILE as passphrase; a FILE of NULL is nothing to
+ * do. TEXT, which is empty before and belongs to the caller, holds it and must
+ * live as long as PLACE is used. */
+bool key_unlock(struct key_place *place, const char *file, struct buf *text);
+
 /* The names that --new-key takes, e.g. "ec-p256 ec-p384 rsa-2048". */
 const char *key_type_names(void);
 
 bool key_type_known(const char *name);
 
-/* Makes a new key of the type NAME. PEM receives it as PKCS#8 without
- * passphrase. KEY is freed by key_free. EXIT_USAGE: no such type. */
-bool key_make(const char *name, gnutls_privkey_t *key, struct buf *pem);
+/* Makes a new key of the type TYPE. PEM receives it as PKCS#8, encrypted where
+ * PASSPHRASE is not NULL. KEY is freed by key_free. EXIT_USAGE: no such type. */
+bool key_generate(const char *type, const char *passphrase,
+    gnutls_privkey_t *key, struct buf *pem);
 
-/* Reads a key: PEM or DER; PKCS#8, SEC 1 or PKCS#1. EXIT_DATA names the file
- * that holds none. KEY is freed by key_free. */
-bool key_read(const char *path, gnutls_privkey_t *key);
+/* Makes a new key of the type TYPE at PLACE, where none may be yet: in a file
+ * with mode 0600, encrypted where PLACE has a passphrase, on disk before this
+ * returns; or on a token. KEY is freed by key_free. EXIT_USAGE: no
+ * such type; EXIT_LOCAL: it cannot be made there, or one is there. */
+bool key_make(
+    const struct key_place *place, const char *type, gnutls_privkey_t *key);
+
+/* Reads a key: PEM or DER; PKCS#8, SEC 1 or PKCS#1; or finds it on its token,
+ * where a PIN is tried once. EXIT_DATA names the file that holds none, or the
+ * URI that no key or more than one matches; EXIT_LOCAL: the token, or its PIN.
+ * KEY is freed by key_free. */
+bool key_read(const struct key_place *place, gnutls_privkey_t *key);
 
 /* The id of KEY's public half. */
 bool key_get_id(gnutls_privkey_t key, struct key_id *id);

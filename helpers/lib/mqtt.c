@@ -172,10 +172,10 @@ set_tls(struct mqtt_session *session)
 	if (!dir && !check_anchors(target->ca))
 		return false;
 	rc = mosquitto_tls_set(session->mosq, dir ? NULL : target->ca,
-	    dir ? target->ca : NULL, target->cert, target->key, NULL);
+	    dir ? target->ca : NULL, target->cert, target->key.name, NULL);
 	if (rc != MOSQ_ERR_SUCCESS)
 		return fault(EXIT_DATA, "%s, %s, %s: %s", target->ca,
-		    target->cert, target->key, mosquitto_strerror(rc));
+		    target->cert, target->key.name, mosquitto_strerror(rc));
 	return true;
 }
 
@@ -222,7 +222,7 @@ connect_fault(const struct mqtt_session *session, int rc)
 	session_fault(session, rc);
 	if (!was_cut(rc))
 		return false;
-	told = alert_ask(target->host, target->port, target->cert, target->key,
+	told = alert_ask(target->host, target->port, target->cert, &target->key,
 		   &words) &&
 	       words.len > 0;
 	if (told)
@@ -283,7 +283,7 @@ mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
 	int rc;
 
 	*out = NULL;
-	if (!pair_check(target->cert, target->key))
+	if (!pair_check(target->cert, &target->key))
 		return false;
 	session = new_session(target);
 	if (session == NULL)

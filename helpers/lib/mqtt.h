@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "key.h"
 
 /* Whom to connect to, as whom. Nothing is owned. */
 struct mqtt_target {
@@ -14,8 +15,8 @@ struct mqtt_target {
 	int port;
 	const char *client_id;
 	const char *ca; /* file, or directory as openssl rehash leaves it */
-	const char *cert; /* PEM files */
-	const char *key;
+	const char *cert; /* a PEM file */
+	struct key_place key;
 };
 
 struct mqtt_session;

@@ -29,6 +29,18 @@ msg_verbose(void)
 	verbose = true;
 }
 
+/* Blots out the PIN of a PKCS#11 URI (RFC 7512, 2.4), wherever one is named. */
+static void
+hide_pins(char *text)
+{
+	static const char name[] = "pin-value=";
+
+	while ((text = strstr(text, name)) != NULL) {
+		text += sizeof name - 1;
+		memset(text, '*', strcspn(text, "&;, \n"));
+	}
+}
+
 /* One write for the whole line: lines of several processes on one standard
  * error must not mix. */
 static void
@@ -40,6 +52,8 @@ say(const char *format, va_list args)
 	int len;
 
 	len = vasprintf(&text, format, args);
+	if (len >= 0)
+		hide_pins(text);
 	if (len >= 0 && buf_print(&line, "%s: ", tool_name) &&
 	    text_escape(text, (size_t)len, &line) && buf_add(&line, "\n", 1)) {
 		/* nothing is left to tell it to, should this fail */

@@ -1,4 +1,4 @@
-/* pair.c: a certificate and the key that belongs to it, as files.
+/* pair.c: a certificate and the key that belongs to it.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include "x509.h"
 
 bool
-pair_check(const char *cert, const char *key)
+pair_check(const char *cert, const struct key_place *key)
 {
 	struct x509_list list = { 0 };
 	gnutls_privkey_t private = NULL;
@@ -22,7 +22,8 @@ pair_check(const char *cert, const char *key)
 	    !key_get_id(private, &of_key))
 		goto out;
 	ok = key_id_same(&of_cert, &of_key) ||
-	     fault(EXIT_DATA, "%s: does not match the key in %s", cert, key);
+	     fault(EXIT_DATA, "%s: does not match the key in %s", cert,
+		 key->name);
 out:
 	key_free(private);
 	x509_free(&list);

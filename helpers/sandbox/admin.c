@@ -72,7 +72,7 @@ static bool
 make_jwt_key(struct buf *out)
 {
 	gnutls_privkey_t key = NULL;
-	bool ok = key_make("rsa-2048", &key, out);
+	bool ok = key_generate("rsa-2048", NULL, &key, out);
 
 	key_free(key);
 	return ok;

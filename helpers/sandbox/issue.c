@@ -29,7 +29,8 @@ issuer_open(const char *dir, struct issuer *issuer)
 	if (crt == NULL || key == NULL)
 		fault_memory();
 	else
-		ok = x509_read(crt, &issuer->ca) && key_read(key, &issuer->key);
+		ok = x509_read(crt, &issuer->ca) && 
+		     key_read(&(struct key_place){ key, NULL }, &issuer->key);
 	if (!ok)
 		issuer_close(issuer);
 	free(crt);
@@ -106,7 +107,7 @@ swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
 	bool ok;
 
 	*crt = NULL;
-	ok = key_make("ec-p256", &key, &pem) && csr_new(&csr) &&
+	ok = key_generate("ec-p256", NULL, &key, &pem) && csr_new(&csr) &&
 	     csr_copy_names(csr, right) && csr_sign(csr, key, &pem) &&
 	     sign_request(csr, rules, crt);
 	gnutls_x509_crt_deinit(right);
