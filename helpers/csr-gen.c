@@ -312,6 +312,24 @@ open_key(const struct order *order, gnutls_privkey_t *key)
 	return ok;
 }
 
+/* Signs and prints: nothing before the request is whole and verified. */
+static bool
+print_request(
+    const struct order *order, struct draft *draft, gnutls_privkey_t key)
+{
+	struct buf pem = { 0 };
+	bool ok;
+
+	ok = draft_sign(draft, key, &pem) ||
+	     fault(fault_code(), "%s: %s", order->key.name, fault_text());
+	if (ok)
+		msg_trace(
+		    "%s: the request is signed, and verified", order->key.name);
+	ok = ok && file_print(pem.data, pem.len);
+	buf_free(&pem);
+	return ok;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -319,7 +337,6 @@ main(int argc, char **argv)
 	struct draft draft = { 0 };
 	gnutls_privkey_t key = NULL;
 	struct buf passphrase = { 0 };
-	struct buf pem = { 0 };
 	bool ok;
 	int opt;
 
@@ -335,12 +352,10 @@ main(int argc, char **argv)
 	ok = (order.key_only || fill(&order, &draft)) &&
 	     key_unlock(&order.key, order.passphrase, &passphrase) &&
 	     open_key(&order, &key) &&
-	     (order.key_only || (draft_sign(&draft, key, &pem) &&
-				    file_print(pem.data, pem.len)));
+	     (order.key_only || print_request(&order, &draft, key));
 	key_free(key);
 	draft_free(&draft);
 	buf_free(&passphrase);
-	buf_free(&pem);
 	free(order.wishes);
 	if (!ok && fault_code() == EXIT_USAGE)
 		cli_usage("%s", fault_text());

@@ -198,9 +198,8 @@ sign_as_is(struct draft *draft, gnutls_privkey_t key, gnutls_datum_t *der)
 	ok = ok && x509_ok(gnutls_pubkey_init(&half), "key") &&
 	     x509_ok(gnutls_pubkey_import_privkey(half, key, 0, 0), "key") &&
 	     x509_ok(gnutls_x509_crq_set_pubkey(draft->csr, half), "request") &&
-	     x509_ok(gnutls_x509_crq_privkey_sign(
-			 draft->csr, key, key_digest(key), 0),
-		 "signature") &&
+	     key_signed(key, gnutls_x509_crq_privkey_sign(
+				 draft->csr, key, key_digest(key), 0)) &&
 	     x509_ok(
 		 gnutls_x509_crq_export2(draft->csr, GNUTLS_X509_FMT_DER, der),
 		 "request");
@@ -212,16 +211,14 @@ sign_as_is(struct draft *draft, gnutls_privkey_t key, gnutls_datum_t *der)
 /* A token may be wrong about its own key, or sign in another way than the
  * request says. */
 static bool
-check(const struct buf *der)
+check(const struct buf *der, gnutls_privkey_t key)
 {
 	gnutls_x509_crq_t csr;
 	bool ok;
 
 	if (!csr_parse(der->data, der->len, "request", &csr))
 		return false;
-	ok = csr_verify(csr) ||
-	     fault(EXIT_LOCAL, "key: its signature is wrong: it, or its "
-			       "token, is broken");
+	ok = key_signed(key, gnutls_x509_crq_verify(csr, 0));
 	csr_free(csr);
 	return ok;
 }
@@ -244,7 +241,7 @@ draft_sign(struct draft *draft, gnutls_privkey_t key, struct buf *pem)
 		ok = buf_add(&der, first.data, first.size);
 	/* GnuTLS would label it NEW CERTIFICATE REQUEST: RFC 7468 has the
 	 * shorter one */
-	ok = ok && check(&der) &&
+	ok = ok && check(&der, key) &&
 	     x509_ok(
 		 gnutls_pem_base64_encode2("CERTIFICATE REQUEST",
 		     &(gnutls_datum_t){ der.data, (unsigned)der.len }, &text),

@@ -41,7 +41,7 @@ bool draft_add_purposes(struct draft *draft, const char *list);
 bool draft_add_challenge(struct draft *draft, const char *password);
 
 /* Signs with KEY, verifies that signature as the request is encoded, and adds
- * it to PEM. EXIT_LOCAL: it is wrong, the key or its token is broken. */
+ * the request to PEM. A wrong one fails as key_signed says. */
 bool draft_sign(struct draft *draft, gnutls_privkey_t key, struct buf *pem);
 
 /* Frees; an empty one is nothing to do. */

@@ -261,6 +261,18 @@ key_digest(gnutls_privkey_t key)
 }
 
 bool
+key_signed(gnutls_privkey_t key, int rc)
+{
+	if (rc >= 0)
+		return true;
+	if (gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_PKCS11)
+		return fault(EXIT_LOCAL, "the token does not sign right: %s",
+		    gnutls_strerror(rc));
+	return fault(EXIT_DATA, "the key is broken: it does not sign right: %s",
+	    gnutls_strerror(rc));
+}
+
+bool
 key_id_same(const struct key_id *a, const struct key_id *b)
 {
 	return memcmp(a->hash, b->hash, sizeof a->hash) == 0;

@@ -71,6 +71,10 @@ bool key_get_id(gnutls_privkey_t key, struct key_id *id);
 /* The digest a signature by KEY should use. */
 gnutls_digest_algorithm_t key_digest(gnutls_privkey_t key);
 
+/* Is RC, what GnuTLS returned of a signature by KEY, no error? EXIT_LOCAL: its
+ * token does not sign; EXIT_DATA: the key in the file is broken. */
+bool key_signed(gnutls_privkey_t key, int rc);
+
 /* Are they the same key? */
 bool key_id_same(const struct key_id *a, const struct key_id *b);
 

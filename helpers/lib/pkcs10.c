@@ -6,8 +6,8 @@
 
 #include "exit.h"
 #include "fault.h"
+#include "key.h"
 #include "pkcs10.h"
-#include "x509.h"
 
 /* libtasn1's flags: a node has children, a node after it, may be left out */
 #define DOWN (1u << 29)
@@ -118,7 +118,7 @@ sign(asn1_node request, gnutls_privkey_t key, gnutls_sign_algorithm_t algorithm)
 		goto out;
 	rc = gnutls_privkey_sign_data2(key, algorithm, 0,
 	    &(gnutls_datum_t){ info.data, (unsigned)info.len }, &signature);
-	ok = x509_ok(rc, "signature") &&
+	ok = key_signed(key, rc) &&
 	     asn1_ok(asn1_write_value(request, "signature", signature.data,
 		 (int)signature.size * 8));
 out:
