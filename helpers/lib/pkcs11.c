@@ -4,15 +4,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <gnutls/crypto.h>
 #include <gnutls/pkcs11.h>
-#include <p11-kit/pkcs11.h>
-#include <p11-kit/uri.h>
 
 #include "exit.h"
 #include "fault.h"
 #include "msg.h"
 #include "pkcs11.h"
+#include "slot.h"
 #include "x509.h"
+
+/* of the id that a key gets where the user names none */
+enum { ID_SIZE = 16 };
 
 /* The objects that a URI names. */
 struct objects {
@@ -20,177 +23,10 @@ struct objects {
 	unsigned count;
 };
 
-/* The one token that holds a key: its own URI, freed by gnutls_free. */
-struct holder {
-	char *url;
-	unsigned count;
-};
-
 bool
 pkcs11_is_uri(const char *name)
 {
 	return strncmp(name, "pkcs11:", 7) == 0;
-}
-
-/* gnutls_pin_callback_t. A PIN that was wrong is wrong the second time too,
- * and the third locks many tokens for good. */
-static int
-tell_pin(void *passphrase, int attempt, const char *url, const char *label,
-    unsigned flags, char *pin, size_t size)
-{
-	(void)url;
-	(void)label;
-	(void)flags;
-	if (passphrase == NULL || attempt > 0 || strlen(passphrase) >= size)
-		return GNUTLS_E_PKCS11_PIN_ERROR;
-	strcpy(pin, passphrase);
-	return 0;
-}
-
-static bool
-token_fault(const struct key_place *place, int rc)
-{
-	if (rc == GNUTLS_E_PKCS11_PIN_ERROR && place->passphrase == NULL)
-		return fault(EXIT_LOCAL,
-		    "%s: the token wants a PIN: --passphrase-file or "
-		    "pin-source in the URI names the file that holds it",
-		    place->name);
-	if (rc == GNUTLS_E_PKCS11_PIN_ERROR)
-		return fault(EXIT_LOCAL,
-		    "%s: the token does not take this PIN, which was tried "
-		    "once: too many wrong ones lock it",
-		    place->name);
-	if (rc == GNUTLS_E_PKCS11_PIN_LOCKED)
-		return fault(
-		    EXIT_LOCAL, "%s: the token's PIN is locked", place->name);
-	return fault(EXIT_LOCAL, "%s: %s", place->name, gnutls_strerror(rc));
-}
-
-static bool
-parse_uri(const char *name, P11KitUri **uri)
-{
-	*uri = p11_kit_uri_new();
-	if (*uri == NULL)
-		return fault_memory();
-	return p11_kit_uri_parse(name, P11_KIT_URI_FOR_ANY, *uri) ==
-		   P11_KIT_URI_OK ||
-	       fault(EXIT_DATA, "%s: not a PKCS#11 URI", name);
-}
-
-/* Loads the module that URI names by its path, and no other. Otherwise GnuTLS
- * loads those that p11-kit knows, when they are first needed. */
-static bool
-load_module(const struct key_place *place, P11KitUri *uri)
-{
-	const char *path = p11_kit_uri_get_module_path(uri);
-	int rc;
-
-	if (!x509_start())
-		return false;
-	gnutls_pkcs11_set_pin_function(tell_pin, (void *)place->passphrase);
-	if (path == NULL)
-		return true;
-	if ((rc = gnutls_pkcs11_init(GNUTLS_PKCS11_FLAG_MANUAL, NULL)) < 0 ||
-	    (rc = gnutls_pkcs11_add_provider(path, NULL)) < 0)
-		return fault(EXIT_LOCAL, "%s: its module %s: %s", place->name,
-		    path, gnutls_strerror(rc));
-	return true;
-}
-
-/* Is the token at URL one that URI may mean, and one to hold keys? */
-static bool
-is_meant(P11KitUri *uri, const char *url)
-{
-	P11KitUri *other = NULL;
-	unsigned flags = 0;
-	bool meant;
-
-	meant = parse_uri(url, &other) &&
-		p11_kit_uri_match_token_info(
-		    uri, p11_kit_uri_get_token_info(other)) == 1 &&
-		gnutls_pkcs11_token_get_flags(url, &flags) == 0 &&
-		(flags & GNUTLS_PKCS11_TOKEN_TRUSTED) == 0;
-	p11_kit_uri_free(other);
-	return meant;
-}
-
-/* Counts the tokens that URI may mean, and keeps the first. TELL: warns with
- * the URI of each. */
-static void
-count_tokens(P11KitUri *uri, bool tell, struct holder *holder)
-{
-	char *url = NULL;
-
-	for (unsigned i = 0; gnutls_pkcs11_token_get_url(
-				 i, GNUTLS_PKCS11_URL_GENERIC, &url) == 0;
-	     i++) {
-		if (is_meant(uri, url)) {
-			if (tell)
-				msg_warn("%s", url);
-			holder->count++;
-			if (holder->url == NULL) {
-				holder->url = url;
-				continue;
-			}
-		}
-		gnutls_free(url);
-	}
-}
-
-/* May the PIN be tried on this token? */
-static bool
-check_pin(const struct key_place *place, const char *url)
-{
-	unsigned flags = 0;
-	int rc = gnutls_pkcs11_token_get_flags(url, &flags);
-
-	if (rc < 0)
-		return token_fault(place, rc);
-	if ((flags & GNUTLS_PKCS11_TOKEN_USER_PIN_LOCKED) != 0)
-		return token_fault(place, GNUTLS_E_PKCS11_PIN_LOCKED);
-	if ((flags & GNUTLS_PKCS11_TOKEN_USER_PIN_FINAL_TRY) != 0)
-		return fault(EXIT_LOCAL,
-		    "%s: the next wrong PIN locks the token: log in by hand "
-		    "first",
-		    place->name);
-	if ((flags & GNUTLS_PKCS11_TOKEN_LOGIN_REQUIRED) != 0 &&
-	    (flags & GNUTLS_PKCS11_TOKEN_USER_PIN_INITIALIZED) == 0)
-		return fault(EXIT_LOCAL,
-		    "%s: the token's PIN was never set: initialize it first",
-		    place->name);
-	return true;
-}
-
-/* A PIN goes to no token but the one that is meant: it is wrong on all others,
- * and counted there. */
-static bool
-find_token(const struct key_place *place, struct holder *holder)
-{
-	P11KitUri *uri = NULL;
-	bool ok = false;
-
-	*holder = (struct holder){ 0 };
-	if (!parse_uri(place->name, &uri) || !load_module(place, uri))
-		goto out;
-	count_tokens(uri, false, holder);
-	if (holder->count == 0) {
-		fault(EXIT_LOCAL, "%s: no such token is here", place->name);
-	} else if (holder->count > 1) {
-		count_tokens(uri, true, &(struct holder){ .url = "" });
-		fault(EXIT_DATA,
-		    "%s: %u tokens match: name one of them by its token or "
-		    "serial",
-		    place->name, holder->count);
-	} else {
-		ok = check_pin(place, holder->url);
-	}
-out:
-	if (!ok) {
-		gnutls_free(holder->url);
-		holder->url = NULL;
-	}
-	p11_kit_uri_free(uri);
-	return ok;
 }
 
 static bool
@@ -201,7 +37,7 @@ list_keys(const struct key_place *place, const char *url, struct objects *out)
 	*out = (struct objects){ 0 };
 	rc = gnutls_pkcs11_obj_list_import_url4(&out->obj, &out->count, url,
 	    GNUTLS_PKCS11_OBJ_FLAG_PRIVKEY | GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
-	return rc >= 0 || token_fault(place, rc);
+	return rc >= 0 || slot_fault(place, rc);
 }
 
 static void
@@ -240,18 +76,18 @@ import(const struct key_place *place, gnutls_privkey_t *key)
 	if (*key != NULL)
 		gnutls_privkey_deinit(*key);
 	*key = NULL;
-	return token_fault(place, rc);
+	return slot_fault(place, rc);
 }
 
 bool
 pkcs11_find(const struct key_place *place, gnutls_privkey_t *key)
 {
-	struct holder holder;
+	char *url = NULL;
 	struct objects list = { 0 };
 	bool ok = false;
 
 	*key = NULL;
-	if (!find_token(place, &holder))
+	if (!slot_find(place, &url))
 		return false;
 	if (!list_keys(place, place->name, &list))
 		goto out;
@@ -263,8 +99,29 @@ pkcs11_find(const struct key_place *place, gnutls_privkey_t *key)
 		ok = import(place, key);
 out:
 	free_objects(&list);
-	gnutls_free(holder.url);
+	gnutls_free(url);
 	return ok;
+}
+
+/* The URI of what has the attributes A and B (or NULL) on the token at URL; for
+ * the caller to free, NULL: out of memory. */
+static char *
+object_uri(const char *url, CK_ATTRIBUTE *a, CK_ATTRIBUTE *b)
+{
+	P11KitUri *uri = NULL;
+	char *text = NULL;
+
+	if (slot_parse(url, &uri) &&
+	    p11_kit_uri_set_attribute(uri, a) == P11_KIT_URI_OK &&
+	    (b == NULL ||
+		p11_kit_uri_set_attribute(uri, b) == P11_KIT_URI_OK) &&
+	    p11_kit_uri_format(uri, P11_KIT_URI_FOR_ANY, &text) !=
+		P11_KIT_URI_OK)
+		text = NULL;
+	p11_kit_uri_free(uri);
+	if (text == NULL)
+		fault_memory();
+	return text;
 }
 
 /* A key by that name or id is never overwritten, nor hidden behind a second
@@ -273,29 +130,36 @@ static bool
 check_free(
     const struct key_place *place, const char *url, CK_ATTRIBUTE *attribute)
 {
+	char *uri = object_uri(url, attribute, NULL);
 	struct objects list = { 0 };
-	P11KitUri *uri = NULL;
-	char *name = NULL;
-	bool ok = false;
+	bool ok;
 
-	if (!parse_uri(url, &uri))
-		goto out;
-	if (p11_kit_uri_set_attribute(uri, attribute) != P11_KIT_URI_OK ||
-	    p11_kit_uri_format(uri, P11_KIT_URI_FOR_ANY, &name) !=
-		P11_KIT_URI_OK) {
-		fault_memory();
-		goto out;
-	}
-	ok = list_keys(place, name, &list) &&
+	ok = uri != NULL && list_keys(place, uri, &list) &&
 	     (list.count == 0 || fault(EXIT_LOCAL,
 				     "%s: is there already, and is never "
 				     "overwritten",
 				     place->name));
-out:
 	free_objects(&list);
-	free(name);
-	p11_kit_uri_free(uri);
+	free(uri);
 	return ok;
+}
+
+/* Takes both halves of a key that was just made off the token again. */
+static void
+discard(const char *url, CK_ATTRIBUTE *id)
+{
+	CK_OBJECT_CLASS classes[] = { CKO_PRIVATE_KEY, CKO_PUBLIC_KEY };
+
+	for (int i = 0; i < 2; i++) {
+		CK_ATTRIBUTE class = { CKA_CLASS, &classes[i],
+			sizeof classes[i] };
+		char *uri = object_uri(url, id, &class);
+
+		if (uri != NULL)
+			gnutls_pkcs11_delete_url(
+			    uri, GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
+		free(uri);
+	}
 }
 
 static bool
@@ -304,38 +168,58 @@ generate(const struct key_place *place, const char *url,
     const CK_ATTRIBUTE *id)
 {
 	char *text = strndup(label->pValue, label->ulValueLen);
-	gnutls_datum_t bytes = { NULL, 0 };
+	gnutls_datum_t bytes = { id->pValue, (unsigned)id->ulValueLen };
+	/* a TPM makes an RSA key for all uses, or none */
+	unsigned usage =
+	    type->algorithm == GNUTLS_PK_RSA ? 0 : GNUTLS_KEY_DIGITAL_SIGNATURE;
 	int rc;
 
 	if (text == NULL)
 		return fault_memory();
-	if (id != NULL)
-		bytes =
-		    (gnutls_datum_t){ id->pValue, (unsigned)id->ulValueLen };
 	rc = gnutls_pkcs11_privkey_generate3(url, type->algorithm, type->bits,
-	    text, id != NULL ? &bytes : NULL, GNUTLS_X509_FMT_DER, NULL,
-	    GNUTLS_KEY_DIGITAL_SIGNATURE,
+	    text, &bytes, GNUTLS_X509_FMT_DER, NULL, usage,
 	    GNUTLS_PKCS11_OBJ_FLAG_LOGIN | GNUTLS_PKCS11_OBJ_FLAG_MARK_PRIVATE |
 		GNUTLS_PKCS11_OBJ_FLAG_MARK_SENSITIVE);
 	free(text);
 	if (rc >= 0 || rc == GNUTLS_E_PKCS11_PIN_ERROR)
-		return rc >= 0 || token_fault(place, rc);
+		return rc >= 0 || slot_fault(place, rc);
 	return fault(EXIT_LOCAL, "%s: the token makes no key of type %s: %s",
 	    place->name, type->name, gnutls_strerror(rc));
+}
+
+/* Finds the new key and reads its public half: of some types a token makes
+ * keys that nobody can use, and they go again. */
+static bool
+adopt(const struct key_place *place, const char *url,
+    const struct key_type *type, CK_ATTRIBUTE *id, gnutls_privkey_t *key)
+{
+	struct key_id half;
+
+	if (pkcs11_find(place, key) && key_get_id(*key, &half))
+		return true;
+	key_free(*key);
+	*key = NULL;
+	discard(url, id);
+	return fault(EXIT_LOCAL,
+	    "%s: the token's new key of type %s cannot be used, and is deleted "
+	    "again: %s",
+	    place->name, type->name, fault_text());
 }
 
 bool
 pkcs11_make(const struct key_place *place, const struct key_type *type,
     gnutls_privkey_t *key)
 {
+	unsigned char random[ID_SIZE];
+	CK_ATTRIBUTE made = { CKA_ID, random, sizeof random };
 	CK_ATTRIBUTE *label;
 	CK_ATTRIBUTE *id;
-	struct holder holder = { 0 };
+	char *url = NULL;
 	P11KitUri *uri = NULL;
 	bool ok = false;
 
 	*key = NULL;
-	if (!parse_uri(place->name, &uri))
+	if (!slot_parse(place->name, &uri))
 		goto out;
 	label = p11_kit_uri_get_attribute(uri, CKA_LABEL);
 	id = p11_kit_uri_get_attribute(uri, CKA_ID);
@@ -344,13 +228,16 @@ pkcs11_make(const struct key_place *place, const struct key_type *type,
 		    place->name);
 		goto out;
 	}
-	ok = find_token(place, &holder) &&
-	     check_free(place, holder.url, label) &&
-	     (id == NULL || check_free(place, holder.url, id)) &&
-	     generate(place, holder.url, type, label, id) &&
-	     pkcs11_find(place, key);
+	if (id == NULL)
+		id = &made;
+	ok = slot_find(place, &url) &&
+	     x509_ok(gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random),
+		 "new key") &&
+	     check_free(place, url, label) && check_free(place, url, id) &&
+	     generate(place, url, type, label, id) &&
+	     adopt(place, url, type, id, key);
 out:
-	gnutls_free(holder.url);
+	gnutls_free(url);
 	p11_kit_uri_free(uri);
 	return ok;
 }

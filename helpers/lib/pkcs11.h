@@ -20,9 +20,9 @@ bool pkcs11_is_uri(const char *name);
 bool pkcs11_find(const struct key_place *place, gnutls_privkey_t *key);
 
 /* Makes a key that never leaves the token, with the label ("object") that PLACE
- * names and its id, or one that GnuTLS makes up, and then finds it as above.
- * EXIT_DATA: PLACE names no label; EXIT_LOCAL: a key is there by that label or
- * by that id, or the token makes no such key. */
+ * names and its id, or a random one, and then finds it as above. EXIT_DATA:
+ * PLACE names no label; EXIT_LOCAL: a key is there by that label or by that id,
+ * or the token makes no such key, or none that can be used: it goes again. */
 bool pkcs11_make(const struct key_place *place, const struct key_type *type,
     gnutls_privkey_t *key);
 
