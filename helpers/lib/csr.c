@@ -51,6 +51,50 @@ csr_read(const char *path, gnutls_x509_crq_t *csr)
 }
 
 bool
+csr_seal(gnutls_x509_crq_t csr, gnutls_privkey_t key)
+{
+	gnutls_pubkey_t half = NULL;
+	bool ok;
+
+	ok = x509_ok(gnutls_pubkey_init(&half), "key") &&
+	     x509_ok(gnutls_pubkey_import_privkey(half, key, 0, 0), "key") &&
+	     x509_ok(gnutls_x509_crq_set_pubkey(csr, half), "request") &&
+	     key_signed(key,
+		 gnutls_x509_crq_privkey_sign(csr, key, key_digest(key), 0));
+	if (half != NULL)
+		gnutls_pubkey_deinit(half);
+	return ok;
+}
+
+bool
+csr_print(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	gnutls_datum_t text = { NULL, 0 };
+	bool ok;
+
+	/* a token may be wrong about its own key, or sign in another way than
+	 * the request says; GnuTLS would label it NEW CERTIFICATE REQUEST: RFC
+	 * 7468 has the shorter one */
+	ok = key_signed(key, gnutls_x509_crq_verify(csr, 0)) &&
+	     x509_ok(gnutls_x509_crq_export2(csr, GNUTLS_X509_FMT_DER, &der),
+		 "request") &&
+	     x509_ok(
+		 gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &der, &text),
+		 "request") &&
+	     buf_add(pem, text.data, text.size);
+	gnutls_free(text.data);
+	gnutls_free(der.data);
+	return ok;
+}
+
+bool
+csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
+{
+	return csr_seal(csr, key) && csr_print(csr, key, pem);
+}
+
+bool
 csr_key_id(gnutls_x509_crq_t csr, struct key_id *id)
 {
 	size_t size = sizeof id->hash;

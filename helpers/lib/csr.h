@@ -1,9 +1,10 @@
-/* csr.h: certificate requests (RFC 2986) that are there; draft.h makes them.
+/* csr.h: certificate requests (RFC 2986); draft.h fills new ones.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CERTCYCLE_CSR_H
 #define CERTCYCLE_CSR_H
 
 #include <stdbool.h>
+#include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 
 #include "buf.h"
@@ -20,6 +21,16 @@ bool csr_parse(
 /* Is CSR signed with the key that it holds? EXIT_DATA where not. Who issues
  * must ask; who only hands it on need not. */
 bool csr_verify(gnutls_x509_crq_t csr);
+
+/* Gives CSR the public half of KEY, and signs it. */
+bool csr_seal(gnutls_x509_crq_t csr, gnutls_privkey_t key);
+
+/* Verifies the signature of CSR, which KEY has made, and adds the request to
+ * PEM. A wrong one fails as key_signed says. */
+bool csr_print(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
+
+/* Both. */
+bool csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
 
 /* The id of the public key in CSR. */
 bool csr_key_id(gnutls_x509_crq_t csr, struct key_id *id);

@@ -186,70 +186,43 @@ draft_add_challenge(struct draft *draft, const char *password)
 	    "challenge password");
 }
 
-/* Signs what GnuTLS can put together. */
+/* Puts the subject that was copied in the place of the one that GnuTLS could
+ * put together. */
 static bool
-sign_as_is(struct draft *draft, gnutls_privkey_t key, gnutls_datum_t *der)
+rename_subject(
+    struct draft *draft, gnutls_privkey_t key, gnutls_x509_crq_t *csr)
 {
-	gnutls_pubkey_t half = NULL;
+	gnutls_datum_t der = { NULL, 0 };
+	struct buf renamed = { 0 };
 	bool ok;
 
-	/* a request of GnuTLS's has a subject, which is replaced later */
-	ok = draft->subject.len == 0 || draft_add_name(draft, "CN", "subject");
-	ok = ok && x509_ok(gnutls_pubkey_init(&half), "key") &&
-	     x509_ok(gnutls_pubkey_import_privkey(half, key, 0, 0), "key") &&
-	     x509_ok(gnutls_x509_crq_set_pubkey(draft->csr, half), "request") &&
-	     key_signed(key, gnutls_x509_crq_privkey_sign(
-				 draft->csr, key, key_digest(key), 0)) &&
-	     x509_ok(
-		 gnutls_x509_crq_export2(draft->csr, GNUTLS_X509_FMT_DER, der),
-		 "request");
-	if (half != NULL)
-		gnutls_pubkey_deinit(half);
-	return ok;
-}
-
-/* A token may be wrong about its own key, or sign in another way than the
- * request says. */
-static bool
-check(const struct buf *der, gnutls_privkey_t key)
-{
-	gnutls_x509_crq_t csr;
-	bool ok;
-
-	if (!csr_parse(der->data, der->len, "request", &csr))
-		return false;
-	ok = key_signed(key, gnutls_x509_crq_verify(csr, 0));
-	csr_free(csr);
+	*csr = NULL;
+	ok = x509_ok(
+		 gnutls_x509_crq_export2(draft->csr, GNUTLS_X509_FMT_DER, &der),
+		 "request") &&
+	     pkcs10_rename(&der, &draft->subject, key,
+		 (gnutls_sign_algorithm_t)
+		     gnutls_x509_crq_get_signature_algorithm(draft->csr),
+		 &renamed) &&
+	     csr_parse(renamed.data, renamed.len, "request", csr);
+	gnutls_free(der.data);
+	buf_free(&renamed);
 	return ok;
 }
 
 bool
 draft_sign(struct draft *draft, gnutls_privkey_t key, struct buf *pem)
 {
-	gnutls_datum_t first = { NULL, 0 };
-	gnutls_datum_t text = { NULL, 0 };
-	struct buf der = { 0 };
+	gnutls_x509_crq_t csr = NULL;
 	bool ok;
 
-	ok = sign_as_is(draft, key, &first);
-	if (ok && draft->subject.len > 0)
-		ok = pkcs10_rename(&first, &draft->subject, key,
-		    (gnutls_sign_algorithm_t)
-			gnutls_x509_crq_get_signature_algorithm(draft->csr),
-		    &der);
-	else if (ok)
-		ok = buf_add(&der, first.data, first.size);
-	/* GnuTLS would label it NEW CERTIFICATE REQUEST: RFC 7468 has the
-	 * shorter one */
-	ok = ok && check(&der, key) &&
-	     x509_ok(
-		 gnutls_pem_base64_encode2("CERTIFICATE REQUEST",
-		     &(gnutls_datum_t){ der.data, (unsigned)der.len }, &text),
-		 "request") &&
-	     buf_add(pem, text.data, text.size);
-	gnutls_free(text.data);
-	gnutls_free(first.data);
-	buf_free(&der);
+	if (draft->subject.len == 0)
+		return csr_sign(draft->csr, key, pem);
+	/* GnuTLS signs none without a subject */
+	ok = draft_add_name(draft, "CN", "subject") &&
+	     csr_seal(draft->csr, key) && rename_subject(draft, key, &csr) &&
+	     csr_print(csr, key, pem);
+	csr_free(csr);
 	return ok;
 }
 
