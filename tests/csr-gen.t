@@ -178,6 +178,24 @@ exits 0 csr-gen --key - --cn dev1 <$key
 cp out request
 alike 'a key from standard input' "$(public pkey $key)" "$(public req request)"
 
+# what other tools put around a key, or in it
+sed 's/$/\r/' pkcs8.key >crlf.key
+{ printf 'Bag Attributes\n    friendlyName: dev1\n' && cat pkcs8.key; } >bag.key
+openssl req -x509 -new -key pkcs8.key -days 30 -subj /CN=dev1 >pkcs8.pem 2>err
+cat pkcs8.pem pkcs8.key >pair.key
+for file in crlf.key bag.key pair.key; do
+	exits 0 csr-gen --key $file --cn dev1
+	cp out request
+	alike "$file: the request is for that key" "$(public pkey pkcs8.key)" \
+		"$(public req request)"
+done
+openssl genpkey -algorithm X25519 >x25519.key
+openssl ecparam -genkey -noout -name secp256k1 >secp256k1.key
+fails 65 '^csr-gen: x25519.key: the key does not sign right: ' \
+	csr-gen --key x25519.key --cn dev1
+fails 65 '^csr-gen: secp256k1.key: a private key that GnuTLS cannot read: ' \
+	csr-gen --key secp256k1.key --cn dev1
+
 # a key whose halves do not belong together: what it signs is wrong, and seen
 openssl ec -in pkcs8.key -outform DER >one.der 2>err
 openssl ecparam -genkey -noout -name prime256v1 -outform DER >two.der
@@ -185,7 +203,7 @@ half=$(openssl asn1parse -inform DER -in one.der |
 	sed -n 's/ *\([0-9]*\):.*BIT STRING.*/\1/p')
 { dd if=one.der bs=1 count="$half" && dd if=two.der bs=1 skip="$half"; } \
 	>mixed.der 2>err
-fails 65 'mixed.der: the key is broken: it does not sign right' \
+fails 65 'mixed.der: the key does not sign right: ' \
 	csr-gen --key mixed.der --cn dev1
 
 # --- encrypted keys ---
@@ -583,7 +601,7 @@ printf 'garbage\n' >garbage
 dd if=$key of=cut.key bs=60 count=1 2>err
 for file in missing empty garbage cut.key utf8.pem; do
 	exits 65 csr-gen --key $file --cn dev1
-	says "^csr-gen: $file: (No such file|empty|not a private key\$)"
+	says "^csr-gen: $file: (No such file|empty|not a private key\$|a private key that GnuTLS cannot read: damaged)"
 	silent
 done
 for file in missing empty garbage $key; do

@@ -172,6 +172,11 @@ explain(int rc, const struct buf *text, const char *name, bool passphrase)
 			 strstr(words, "Proc-Type: 4,ENCRYPTED") != NULL ||
 			 strstr(words, "BEGIN ENCRYPTED PRIVATE KEY") != NULL;
 
+	if (!encrypted && strstr(words, "PRIVATE KEY-----") != NULL)
+		return fault(EXIT_DATA,
+		    "%s: a private key that GnuTLS cannot read: damaged, or of "
+		    "a kind that it does not know",
+		    name);
 	if (!encrypted)
 		return fault(EXIT_DATA, "%s: not a private key", name);
 	if (!passphrase)
@@ -268,8 +273,8 @@ key_signed(gnutls_privkey_t key, int rc)
 	if (gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_PKCS11)
 		return fault(EXIT_LOCAL, "the token does not sign right: %s",
 		    gnutls_strerror(rc));
-	return fault(EXIT_DATA, "the key is broken: it does not sign right: %s",
-	    gnutls_strerror(rc));
+	return fault(
+	    EXIT_DATA, "the key does not sign right: %s", gnutls_strerror(rc));
 }
 
 bool
