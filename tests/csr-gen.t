@@ -44,8 +44,10 @@ with_umask() (
 	"$@"
 )
 
-introduces csr-gen --key --new-key --from --cn --organization \
-	--organization-unit --dns --ip
+introduces csr-gen --key --passphrase-file --new-key --key-only --from \
+	--from-csr --cn --organization --organization-unit --country --state \
+	--locality --serial-number --email-address --dns --ip --uri --email \
+	--key-usage --extended-key-usage --challenge-password-file --profile
 
 # --- new keys ---
 
@@ -66,6 +68,8 @@ makes ec-p521 SECP521R1
 makes ed25519 'EdDSA \(Ed25519\)'
 makes rsa-2048 'RSA$'
 prints '2048 bits'
+makes rsa-3072 '3072 bits'
+makes rsa-4096 '4096 bits'
 same 'the key is PKCS#8' "$(head -n 1 ec-p256.key)" \
 	'-----BEGIN PRIVATE KEY-----'
 same 'the label of the request is that of RFC 7468' \
@@ -73,12 +77,15 @@ same 'the label of the request is that of RFC 7468' \
 same 'the subject is the common name' "$(parts ec-p256.csr)" CN=dev1
 key=ec-p256.key
 
-for umask in 000 022 077; do
+for umask in 000 022 077 277; do
 	exits 0 with_umask $umask csr-gen --key "born-$umask" \
 		--new-key ec-p256 --cn dev1
 	same "born 0600 with umask $umask" "$(stat -c %A born-$umask)" -rw-------
 done
-csr-gen --key other.key --new-key ec-p256 --cn dev1 >other.csr
+exits 0 csr-gen --key other.key --new-key ec-p256 --key-only
+silent
+same 'a key alone is the owner'"'"'s too' "$(stat -c %A other.key)" -rw-------
+exits 0 csr-gen --key other.key --cn dev1
 ok 'two new keys are two keys' [ "$(cat other.key)" != "$(cat $key)" ]
 
 cp $key before
@@ -97,6 +104,53 @@ exits 71 csr-gen --key missing/new.key --new-key ec-p256 --cn dev1
 says '^csr-gen: missing/new.key: No such file or directory$'
 exits 71 csr-gen --key /proc/new.key --new-key ec-p256 --cn dev1
 says '^csr-gen: /proc/new.key: '
+
+# killed CALL NUMBER: csr-gen, as it makes its NUMBERth call of that name
+killed() {
+	rm -f killed.key
+	code=0
+	strace -o trace -E ASAN_OPTIONS=detect_leaks=0 -e "inject=$1:signal=KILL:when=$2" \
+		csr-gen --key killed.key --new-key ec-p256 --cn dev1 \
+		>killed.csr 2>err || code=$?
+}
+
+# A kill in the middle leaves no key or a whole one; in the end it is there, as
+# nobody knows whether the request got out.
+if command -v strace >/dev/null && strace -o trace true 2>err; then
+	bad=0 kept=0
+	for at in 'fchmod 1' 'write 1' 'fsync 1' 'linkat 1' 'fsync 2' \
+		'write 2'; do
+		killed "${at% *}" "${at#* }"
+		[ "$code" = 137 ] || bad=$((bad + 1))
+		[ ! -e killed.key ] || kept=$((kept + 1))
+		[ ! -e killed.key ] ||
+			openssl pkey -noout -in killed.key 2>err ||
+			bad=$((bad + 1))
+	done
+	same 'killed while it makes a key, it leaves none or a whole one' \
+		0 "$bad"
+	same 'the key is there once it has its name' 2 "$kept"
+	rm -f killed.key
+	exits 0 strace -o trace -E ASAN_OPTIONS=detect_leaks=0 -P /proc/self/fd \
+		-e inject=access:error=ENOENT \
+		csr-gen --key killed.key --new-key ec-p256 --key-only
+	ok 'without /proc too' openssl pkey -noout -in killed.key
+	exits 71 strace -o trace -E ASAN_OPTIONS=detect_leaks=0 -P /proc/self/fd \
+		-e inject=access:error=ENOENT \
+		csr-gen --key killed.key --new-key ec-p256 --key-only
+	says 'is there already, and is never overwritten$'
+	for call in fsync linkat write fchmod; do
+		rm -f killed.key
+		fails 71 '^csr-gen: killed.key: ' strace -o trace \
+			-E ASAN_OPTIONS=detect_leaks=0 -e inject=$call:error=EIO:when=1 \
+			csr-gen --key killed.key --new-key ec-p256 --cn dev1
+		ok "no key is left when $call fails" [ ! -e killed.key ]
+	done
+else
+	skip 'kills in the middle' 'strace does not run here'
+fi
+exits 71 to_full csr-gen --key kept.key --new-key ec-p256 --cn dev1
+exits 0 csr-gen --key kept.key --cn dev1
 
 # --- keys of other tools ---
 
@@ -123,6 +177,117 @@ done
 exits 0 csr-gen --key - --cn dev1 <$key
 cp out request
 alike 'a key from standard input' "$(public pkey $key)" "$(public req request)"
+
+# what other tools put around a key, or in it
+sed 's/$/\r/' pkcs8.key >crlf.key
+{ printf 'Bag Attributes\n    friendlyName: dev1\n' && cat pkcs8.key; } >bag.key
+openssl req -x509 -new -key pkcs8.key -days 30 -subj /CN=dev1 >pkcs8.pem 2>err
+cat pkcs8.pem pkcs8.key >pair.key
+for file in crlf.key bag.key pair.key; do
+	exits 0 csr-gen --key $file --cn dev1
+	cp out request
+	alike "$file: the request is for that key" "$(public pkey pkcs8.key)" \
+		"$(public req request)"
+done
+openssl genpkey -algorithm X25519 >x25519.key
+openssl ecparam -genkey -noout -name secp256k1 >secp256k1.key
+fails 65 '^csr-gen: x25519.key: the key does not sign right: ' \
+	csr-gen --key x25519.key --cn dev1
+fails 65 '^csr-gen: secp256k1.key: a private key that GnuTLS cannot read: ' \
+	csr-gen --key secp256k1.key --cn dev1
+
+# a key whose halves do not belong together: what it signs is wrong, and seen
+openssl ec -in pkcs8.key -outform DER >one.der 2>err
+openssl ecparam -genkey -noout -name prime256v1 -outform DER >two.der
+half=$(openssl asn1parse -inform DER -in one.der |
+	sed -n 's/ *\([0-9]*\):.*BIT STRING.*/\1/p')
+{ dd if=one.der bs=1 count="$half" && dd if=two.der bs=1 skip="$half"; } \
+	>mixed.der 2>err
+fails 65 'mixed.der: the key does not sign right: ' \
+	csr-gen --key mixed.der --cn dev1
+
+# --- encrypted keys ---
+
+umask 077
+printf 'Zo\303\253 x\r\nmore\n' >pass
+printf 'another\n' >wrong
+umask 022
+phrase=$(printf 'Zo\303\253 x')
+openssl pkcs8 -topk8 -in pkcs8.key -passout "pass:$phrase" >enc-pkcs8.key
+openssl pkcs8 -topk8 -in pkcs8.key -passout "pass:$phrase" -outform DER \
+	>enc-pkcs8.der
+openssl pkcs8 -topk8 -in pkcs8.key -passout "pass:$phrase" -v2 aes128 \
+	-v2prf hmacWithSHA512 >enc-sha512.key
+openssl ec -aes256 -in sec1.key -passout "pass:$phrase" >enc-sec1.key 2>err
+openssl rsa -traditional -aes128 -passout "pass:$phrase" -in pkcs1.key \
+	>enc-pkcs1.key 2>err
+openssl rsa -traditional -des3 -passout "pass:$phrase" -in pkcs1.key \
+	>enc-des3.key 2>err
+same 'some are encrypted in the way of PEM' \
+	"$(grep -l 'Proc-Type: 4,ENCRYPTED' enc-* | tr '\n' ' ')" \
+	'enc-des3.key enc-pkcs1.key enc-sec1.key '
+for file in enc-pkcs8.key enc-pkcs8.der enc-sha512.key enc-sec1.key \
+	enc-pkcs1.key enc-des3.key; do
+	exits 0 csr-gen --key $file --passphrase-file pass --cn dev1
+	cp out request
+	alike "$file: the request is for that key" \
+		"$(openssl pkey -pubout -passin "pass:$phrase" -in $file)" \
+		"$(public req request)"
+	fails 65 "^csr-gen: $file: the passphrase does not open it\$" \
+		csr-gen --key $file --passphrase-file wrong --cn dev1
+	fails 65 "$file: encrypted, and no passphrase .*--passphrase-file" \
+		csr-gen --key $file --cn dev1
+done
+for file in pkcs8.key pkcs8.der sec1.der pkcs1.der; do
+	exits 0 csr-gen --key $file --passphrase-file pass --cn dev1
+done
+openssl pkcs8 -topk8 -in pkcs8.key -passout "pass:$phrase" -scrypt >scrypt.key
+fails 65 'scrypt.key: encrypted in a way that GnuTLS cannot read$' \
+	csr-gen --key scrypt.key --passphrase-file pass --cn dev1
+exits 0 csr-gen --key enc-pkcs8.key --passphrase-file - --cn dev1 <pass
+exits 0 csr-gen --key enc-pkcs8.key --passphrase-file /dev/fd/3 --cn dev1 3<pass
+exits 0 csr-gen --key - --passphrase-file pass --cn dev1 <enc-sec1.key
+for type in ec-p256 ed25519; do
+	exits 0 csr-gen --key enc-$type.key --new-key $type \
+		--passphrase-file pass --cn dev1
+	cp out request
+	same 'a new key is encrypted' "$(head -n 1 enc-$type.key)" \
+		'-----BEGIN ENCRYPTED PRIVATE KEY-----'
+	alike 'and openssl opens it' \
+		"$(openssl pkey -pubout -passin "pass:$phrase" \
+			-in enc-$type.key)" "$(public req request)"
+done
+: >nothing
+for file in nothing missing; do
+	fails 65 "^csr-gen: $file: (empty|No such file)" \
+		csr-gen --key enc-pkcs8.key --passphrase-file $file --cn dev1
+	fails 65 "^csr-gen: $file: " csr-gen --key unborn.key \
+		--new-key ec-p256 --passphrase-file $file --cn dev1
+done
+ok 'and no key is made' [ ! -e unborn.key ]
+chmod 644 wrong
+exits 65 csr-gen --key enc-pkcs8.key --passphrase-file wrong --cn dev1
+head -n 1 err | grep -q 'wrong: a secret that every user can read'
+result $? 'a passphrase that all can read is worth a word'
+
+# the passphrase is read before the key, for which it waits here
+mkfifo waiting.key waiting.pass
+csr-gen --key waiting.key --passphrase-file waiting.pass --cn dev1 >request \
+	2>err &
+pid=$!
+cat pass >waiting.pass
+has_read() {
+	! find "/proc/$1/fd" -exec readlink {} + | grep waiting.pass
+}
+until_true has_read $pid >out
+tr '\0' '\n' <"/proc/$pid/cmdline" >seen
+ok 'its command line can be read' grep -q passphrase-file seen
+tr '\0' '\n' <"/proc/$pid/environ" >>seen
+same 'there is no secret in it, nor in its environment' \
+	"$(grep -F "$phrase" seen)" ''
+cat enc-sec1.key >waiting.key
+wait $pid
+ok 'and it goes on' verifies request
 
 # --- names ---
 
@@ -166,7 +331,7 @@ refuses() {
 		silent
 	done
 }
-refuses 'over 64 bytes' "12345$sixty"
+refuses 'over 64 characters' "12345$sixty"
 refuses empty ''
 refuses 'control character' 'a
 b'
@@ -249,28 +414,194 @@ cp out request
 alternatives req request >out
 prints 'DNS:dev1.example.com'
 prints 'DNS:more.example.com'
-exits 64 csr-gen --key $key --dns more.example.com --from utf8.pem
-says 'goes before --dns and --ip'
-exits 64 csr-gen --key $key --from utf8.pem --cn dev1
-says 'a subject of its own'
-openssl req -x509 -new -key $key -days 30 -subj '/O=Acme+CN=dev1' \
-	-multivalue-rdn >multi.pem 2>err
-exits 65 csr-gen --key $key --from multi.pem
-says 'a subject that cannot be copied'
-silent
+exits 0 csr-gen --key $key --dns more.example.com --from utf8.pem
+cp out request
+alternatives req request >out
+prints 'DNS:dev1.example.com.*DNS:more.example.com'
+
+# parts of several attributes, of no string type that anyone makes today, none
+openssl req -x509 -new -key $key -days 30 -multivalue-rdn \
+	-subj '/O=Acme+CN=dev1/DC=com+serialNumber=5' >multi.pem 2>err
+{
+	config pkix ''
+	printf '%s\n' 'CN = dev1'
+} | sed 's/pkix/MASK:0x4/' >teletex.cnf
+sed 's/MASK:0x4/MASK:0x800/' teletex.cnf >bmp.cnf
+issue teletex
+issue bmp
+openssl req -x509 -new -key $key -days 30 -subj / \
+	-addext 'subjectAltName = critical, DNS:dev1.example.com' \
+	>nameless.pem 2>err
+for name in multi teletex bmp nameless; do
+	exits 0 csr-gen --key $key --from $name.pem
+	cp out $name.csr
+	alike "$name: the subject has the same bytes" \
+		"of $(subject x509 $name.pem)" "of $(subject req $name.csr)"
+	ok "$name: the request is signed right" verifies $name.csr
+	exits 0 csr-gen --key ed25519.key --from-csr $name.csr
+	cp out request
+	alike "$name: from a request too" \
+		"of $(subject req $name.csr)" "of $(subject req request)"
+	ok "$name: and signed right" verifies request
+done
+same 'the subjects are what they should be' \
+	"$(subject req multi.csr | tr -cd +)$(subject req teletex.csr)$(
+		subject req bmp.csr | grep -o '#1E08')$(
+		subject req nameless.csr)" '++2.5.4.3=#140464657631#1E08'
+same 'a nameless one has its alternative name' \
+	"$(alternatives x509 nameless.pem)" "$(alternatives req nameless.csr)"
+for file in rsa-2048.key pkcs8.key; do
+	exits 0 csr-gen --key $file --from multi.pem --uri urn:example:5 \
+		--key-usage digitalSignature
+	cp out request
+	ok 'and more beside it is signed right' verifies request
+	alternatives req request >out
+	prints URI:urn:example:5
+done
+openssl req -x509 -new -key $key -days 30 -subj / >nobody.pem 2>err
+fails 65 'nobody.pem: it names nobody' csr-gen --key $key --from nobody.pem
+openssl req -new -key $key -subj / >nobody.csr 2>err
+fails 65 'nobody.csr: it names nobody' csr-gen --key $key --from-csr nobody.csr
+
+exits 0 csr-gen --key $key --cn dev1 --dns a.example.com --key-usage cRLSign \
+	--challenge-password-file pass
+cp out whole.csr
+exits 0 csr-gen --key $key --from-csr whole.csr
+openssl req -noout -text -in out >text
+ok 'names are copied' grep -q DNS:a.example.com text
+ok 'and nothing else' [ "$(grep -c 'CRL Sign\|challenge' text)" = 0 ]
+exits 0 csr-gen --key $key --from-csr - <whole.csr
+openssl req -in whole.csr -outform DER >whole.der
+exits 0 csr-gen --key $key --from-csr whole.der
+for file in missing empty garbage utf8.pem; do
+	[ -e $file ] || [ $file = missing ] || : >$file
+	fails 65 "^csr-gen: $file: (No such file|empty|not a certificate req)" \
+		csr-gen --key $key --from-csr "$file"
+done
+
+# --- every part, usage, challenge ---
+
+exits 0 csr-gen --key $key --cn dev1 --country DE --state Nordrhein-Westfalen \
+	--locality "D$(printf '\303\274')sseldorf" \
+	--serial-number 'SN: 00/17' --email-address ops@example.com \
+	--organization One --organization Two
+cp out request
+same 'each part has its type, in its order' "$(openssl req -noout -subject \
+	-nameopt RFC2253,dump_all,dump_der,-dn_rev -in request)" \
+	"subject=CN=#130464657631,C=#13024445,$(
+	)ST=#13134E6F7264726865696E2D5765737466616C656E,$(
+	)L=#0C0B44C3BC7373656C646F7266,$(
+	)serialNumber=#1309534E3A2030302F3137,$(
+	)emailAddress=#160F6F7073406578616D706C652E636F6D,$(
+	)O=#13034F6E65,O=#130354776F"
+umlauts=$(printf '%032d' 0 | sed "s/0/$(printf '\303\274')$(printf '\303\266')/g")
+carries "$umlauts"
+exits 65 csr-gen --key $key --cn "x$umlauts"
+says 'over 64 characters$'
+long=$(printf '%0128d' 0)
+exits 0 csr-gen --key $key --cn dev1 --state "$long" --locality "$long"
+fails 65 '^csr-gen: ST: 0*: over 128 characters$' \
+	csr-gen --key $key --state "0$long"
+fails 65 '^csr-gen: L: 0*: over 128' csr-gen --key $key --locality "0$long"
+for country in D DEU D1 '' "$(printf '\303\274')"; do
+	fails 65 '^csr-gen: C: ' csr-gen --key $key --country "$country"
+done
+fails 65 '^csr-gen: serialNumber: a_b: character 2 is not allowed there$' \
+	csr-gen --key $key --serial-number a_b
+fails 65 '^csr-gen: emailAddress: .*: character 3 is not allowed' \
+	csr-gen --key $key --email-address "ab$(printf '\303\274')@example.com"
+for twice in cn country state locality serial-number; do
+	misused csr-gen --key $key --$twice XX --$twice XX
+	says ': XX: a subject has one of them, and this is the second$'
+done
+
+exits 0 csr-gen --key $key --cn dev1 --dns dev1.example.com --ip 192.0.2.7 \
+	--uri https://dev1.example.com/ --uri urn:example:dev1 \
+	--email ops@example.com --ip ::1
+cp out request
+alternatives req request >out
+prints '^DNS:dev1.example.com, IP Address:192.0.2.7, URI:https://dev1.example.com/, URI:urn:example:dev1, email:ops@example.com, IP Address:0:0:0:0:0:0:0:1$'
+for uri in '' example.com urn: ://x 1x:y 'urn:a b' "urn:$(printf '\303\274')" \
+	'urn:<a>'; do
+	fails 65 'not a URI with a scheme' csr-gen --key $key --cn dev1 \
+		--uri "$uri"
+done
+for email in '' ops @example.com ops@ 'a b@example.com' '<a@example.com>' \
+	'ops@a b' "ops@$(printf '\303\274')"; do
+	fails 65 'not an email address|not the name of a host' \
+		csr-gen --key $key --cn dev1 --email "$email"
+done
+
+exits 0 csr-gen --key $key --cn dev1 --challenge-password-file pass \
+	--key-usage digitalSignature,keyAgreement \
+	--extended-key-usage 'clientAuth, 1.3.6.1.4.1.99999.1'
+openssl req -noout -text -in out >text
+grep -A 1 'Key Usage: critical' text >out
+prints '^ *Digital Signature, Key Agreement$'
+grep -A 1 'Extended Key Usage: $' text >out
+prints '^ *TLS Web Client Authentication, 1.3.6.1.4.1.99999.1$'
+same 'the challenge password is the first line of its file' \
+	"$(sed -n 's/^ *challengePassword *://p' text)" \
+	"$phrase"
+exits 0 csr-gen --key $key --cn dev1 --challenge-password-file - <pass
+for list in '' nothing digitalSignature,nothing; do
+	misused csr-gen --key $key --cn dev1 --key-usage "$list"
+	says 'no key usage: there are digitalSignature,'
+	misused csr-gen --key $key --cn dev1 --extended-key-usage "$list"
+	says 'no extended key usage: there are clientAuth,'
+done
+printf '%0256d\n' 0 >long
+printf 'a\tb\n' >tab
+fails 65 '^csr-gen: challenge password: over 255 characters$' \
+	csr-gen --key $key --cn dev1 --challenge-password-file long
+fails 65 '^csr-gen: challenge password: not UTF-8, or with a control' \
+	csr-gen --key $key --cn dev1 --challenge-password-file tab
+fails 65 '^csr-gen: empty: empty$' \
+	csr-gen --key $key --cn dev1 --challenge-password-file empty
+
+# --- a profile ---
+
+exits 0 csr-gen --key $key --profile c8y --organization Acme \
+	--cn "$sixty'=()"
+exits 0 csr-gen --key $key --profile c8y --cn ',-.?_*@!%'
+fails 65 '^csr-gen: device id: .*: over 64 bytes$' \
+	csr-gen --key $key --profile c8y --cn "$sixty'=(),"
+# odd AT WHAT ID: its character AT is WHAT
+odd() {
+	fails 65 "^csr-gen: device id: .*: character $1 is none of letters.*: it is '$2'\$" \
+		csr-gen --key $key --profile c8y --cn "$3"
+}
+odd 2 : a:b
+odd 1 ' ' ' a'
+odd 4 "$(printf '\303\253')" "Zox$(printf '\303\253')y"
+odd 3 '\+' ab+
+odd 3 '/' ab/c
+odd 3 '\\x07' "ab$(printf '\a')"
+odd 3 '\\xff' "ab$(printf '\377')"
+fails 65 "may not begin with '-'\$" csr-gen --key $key --profile c8y --cn=-a
+exits 0 csr-gen --key $key --profile c8y --from utf8.pem
+exits 0 csr-gen --key $key --profile c8y --from-csr whole.csr
+exits 0 csr-gen --key $key --cn urn:dev:1 --organization Acme
+cp out colon.csr
+cert-sign --self-signed --key $key <colon.csr >colon.pem
+fails 65 "^csr-gen: colon.pem: device id: .*character 4 .*: it is ':'\$" \
+	csr-gen --key $key --profile c8y --from colon.pem
+fails 65 "^csr-gen: colon.csr: device id: .*character 4 .*: it is ':'\$" \
+	csr-gen --key $key --profile c8y --from-csr colon.csr
+fails 65 'nameless.pem: .*no common name' \
+	csr-gen --key $key --profile c8y --from nameless.pem
+fails 65 'character 4' csr-gen --key unborn.key --new-key ec-p256 \
+	--profile c8y --cn urn:dev:1
+ok 'no key is made for an id that is none' [ ! -e unborn.key ]
 
 # --- files that are not what they should be ---
 
 : >empty
 printf 'garbage\n' >garbage
-openssl pkcs8 -topk8 -in pkcs8.key -passout pass:x >encrypted.key
-openssl rsa -traditional -aes128 -passout pass:x -in pkcs1.key \
-	>encrypted-pkcs1.key 2>err
 dd if=$key of=cut.key bs=60 count=1 2>err
-for file in missing empty garbage encrypted.key encrypted-pkcs1.key cut.key \
-	utf8.pem; do
+for file in missing empty garbage cut.key utf8.pem; do
 	exits 65 csr-gen --key $file --cn dev1
-	says "^csr-gen: $file: (No such file|empty|not a private key without passphrase)"
+	says "^csr-gen: $file: (No such file|empty|not a private key\$|a private key that GnuTLS cannot read: damaged)"
 	silent
 done
 for file in missing empty garbage $key; do
@@ -291,12 +622,31 @@ exits 64 csr-gen
 misused csr-gen --cn dev1
 says '^csr-gen: --key is missing$'
 misused csr-gen --key $key
-says '^csr-gen: a subject is missing: --cn or --from$'
+says '^csr-gen: a subject is missing: --cn, --from or --from-csr$'
 misused csr-gen --key $key --dns dev1.example.com
 says 'a subject is missing'
 misused csr-gen --key $key --from utf8.pem --cn dev1
-says '^csr-gen: --from, or a subject of its own, not both$'
+says '^csr-gen: --from, --from-csr, or a subject of its own: one of them$'
 misused csr-gen --key $key --organization Acme --from utf8.pem
+misused csr-gen --key $key --from-csr whole.csr --from utf8.pem
+misused csr-gen --key $key --from-csr whole.csr --country DE
+misused csr-gen --key-only --key new.key
+says 'the type of the key is missing: --new-key'
+for more in --cn=dev1 --from=utf8.pem --from-csr=whole.csr --dns=a \
+	--key-usage=cRLSign --extended-key-usage=clientAuth \
+	--challenge-password-file=pass --profile=c8y; do
+	misused csr-gen --key-only --key new.key --new-key ec-p256 $more
+	says '^csr-gen: --key-only: there is no request'
+done
+misused csr-gen --key $key --cn dev1 --profile azure
+says '^csr-gen: --profile: azure: there is c8y$'
+misused csr-gen --key $key --organization Acme --profile c8y
+says 'a common name is missing'
+misused csr-gen --key - --new-key ec-p256 --cn dev1
+says '^csr-gen: --new-key: -: '
+misused csr-gen --key - --passphrase-file - --cn dev1
+says 'standard input can be one of the files only'
+misused csr-gen --key $key --from - --challenge-password-file -
 misused csr-gen --key $key --cn dev1 more
 says '^csr-gen: more: one operand too many$'
 misused csr-gen --key $key --cn
@@ -304,4 +654,8 @@ says '^csr-gen: --cn: its argument is missing$'
 misused csr-gen --key new.key --new-key rsa-1024 --cn dev1
 says 'rsa-1024: .*there are ec-p256, ec-p384,'
 ok 'and no key is made' [ ! -e new.key ]
+ok 'a trace says what is done' csr-gen -v --key $key --cn dev1
+cp err said
+ok 'of the key' grep -q "^csr-gen: $key: the key is read\$" said
+ok 'and of the request' grep -q 'the request is signed, and verified' said
 done_testing

@@ -1,4 +1,4 @@
-/* csr.h: certificate requests (RFC 2986).
+/* csr.h: certificate requests (RFC 2986); draft.h fills new ones.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CERTCYCLE_CSR_H
 #define CERTCYCLE_CSR_H
@@ -9,24 +9,6 @@
 
 #include "buf.h"
 #include "key.h"
-
-/* An empty request, freed by csr_free. */
-bool csr_new(gnutls_x509_crq_t *csr);
-
-/* Adds one attribute to the subject, behind those it has. NAME is CN, O or OU.
- * EXIT_DATA: VALUE is empty, too long (X.520), not UTF-8, or holds a control
- * character. */
-bool csr_add_name(gnutls_x509_crq_t csr, const char *name, const char *value);
-
-/* Adds a subject alternative name: DNS name, or IP address in text. */
-bool csr_add_dns(gnutls_x509_crq_t csr, const char *name);
-bool csr_add_ip(gnutls_x509_crq_t csr, const char *address);
-
-/* Copies subject, byte for byte, and subject alternative name of CRT. */
-bool csr_copy_names(gnutls_x509_crq_t csr, gnutls_x509_crt_t crt);
-
-/* Signs with KEY, verifies that signature, and adds the request to PEM. */
-bool csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
 
 /* Reads a request: PEM with either label, text before it or not, or DER.
  * EXIT_DATA names the file that holds none. CSR is freed by csr_free. */
@@ -39,6 +21,16 @@ bool csr_parse(
 /* Is CSR signed with the key that it holds? EXIT_DATA where not. Who issues
  * must ask; who only hands it on need not. */
 bool csr_verify(gnutls_x509_crq_t csr);
+
+/* Gives CSR the public half of KEY, and signs it. */
+bool csr_seal(gnutls_x509_crq_t csr, gnutls_privkey_t key);
+
+/* Verifies the signature of CSR, which KEY has made, and adds the request to
+ * PEM. A wrong one fails as key_signed says. */
+bool csr_print(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
+
+/* Both. */
+bool csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
 
 /* The id of the public key in CSR. */
 bool csr_key_id(gnutls_x509_crq_t csr, struct key_id *id);

@@ -4,15 +4,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <gnutls/crypto.h>
 #include <gnutls/pkcs11.h>
-#include <p11-kit/pkcs11.h>
-#include <p11-kit/uri.h>
 
 #include "exit.h"
 #include "fault.h"
 #include "msg.h"
 #include "pkcs11.h"
+#include "slot.h"
 #include "x509.h"
+
+/* of the id that a key gets where the user names none */
+enum { ID_SIZE = 16 };
 
 /* The objects that a URI names. */
 struct objects {
@@ -26,50 +29,15 @@ pkcs11_is_uri(const char *name)
 	return strncmp(name, "pkcs11:", 7) == 0;
 }
 
-/* gnutls_pin_callback_t. A PIN that was wrong is wrong the second time too,
- * and the third locks many tokens for good. */
-static int
-tell_pin(void *passphrase, int attempt, const char *url, const char *label,
-    unsigned flags, char *pin, size_t size)
-{
-	(void)url;
-	if (passphrase == NULL || attempt > 0 || strlen(passphrase) >= size)
-		return GNUTLS_E_PKCS11_PIN_ERROR;
-	if ((flags & GNUTLS_PIN_FINAL_TRY) != 0) {
-		msg_warn("%s: the next wrong PIN locks this token: unlock it "
-			 "by hand first",
-		    label);
-		return GNUTLS_E_PKCS11_PIN_LOCKED;
-	}
-	strcpy(pin, passphrase);
-	return 0;
-}
-
 static bool
-token_fault(const struct key_place *place, int rc)
-{
-	return fault(EXIT_LOCAL, "%s: %s", place->name, gnutls_strerror(rc));
-}
-
-/* The objects stay usable without a login where the token allows that; the PIN
- * is asked for when it does not. */
-static bool
-list_keys(const struct key_place *place, struct objects *out)
+list_keys(const struct key_place *place, const char *url, struct objects *out)
 {
 	int rc;
 
 	*out = (struct objects){ 0 };
-	if (!x509_start())
-		return false;
-	gnutls_pkcs11_set_pin_function(tell_pin, (void *)place->passphrase);
-	rc = gnutls_pkcs11_obj_list_import_url4(&out->obj, &out->count,
-	    place->name,
+	rc = gnutls_pkcs11_obj_list_import_url4(&out->obj, &out->count, url,
 	    GNUTLS_PKCS11_OBJ_FLAG_PRIVKEY | GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
-	if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
-	    rc == GNUTLS_E_PKCS11_REQUESTED_OBJECT_NOT_AVAILBLE)
-		return fault(EXIT_LOCAL, "%s: no such token is here",
-		    place->name);
-	return rc >= 0 || token_fault(place, rc);
+	return rc >= 0 || slot_fault(place, rc);
 }
 
 static void
@@ -97,110 +65,179 @@ tell_several(const struct key_place *place, const struct objects *list)
 	    place->name, list->count);
 }
 
+static bool
+import(const struct key_place *place, gnutls_privkey_t *key)
+{
+	int rc;
+
+	if ((rc = gnutls_privkey_init(key)) == 0 &&
+	    (rc = gnutls_privkey_import_url(*key, place->name, 0)) == 0)
+		return true;
+	if (*key != NULL)
+		gnutls_privkey_deinit(*key);
+	*key = NULL;
+	return slot_fault(place, rc);
+}
+
 bool
 pkcs11_find(const struct key_place *place, gnutls_privkey_t *key)
 {
-	struct objects list;
+	char *url = NULL;
+	struct objects list = { 0 };
 	bool ok = false;
-	int rc;
 
 	*key = NULL;
-	if (!list_keys(place, &list))
+	if (!slot_find(place, &url))
 		return false;
-	if (list.count == 0) {
+	if (!list_keys(place, place->name, &list))
+		goto out;
+	if (list.count == 0)
 		fault(EXIT_DATA, "%s: no such key on the token", place->name);
-	} else if (list.count > 1) {
+	else if (list.count > 1)
 		tell_several(place, &list);
-	} else if ((rc = gnutls_privkey_init(key)) < 0 ||
-		   (rc = gnutls_privkey_import_url(*key, place->name, 0)) < 0) {
-		token_fault(place, rc);
-		key_free(*key);
-		*key = NULL;
-	} else {
-		ok = true;
-	}
+	else
+		ok = import(place, key);
+out:
 	free_objects(&list);
+	gnutls_free(url);
 	return ok;
 }
 
-/* Label and id as bytes; LABEL is for the caller to free. */
-static bool
-parse_uri(const struct key_place *place, char **label, gnutls_datum_t *id)
+/* The URI of what has the attributes A and B (or NULL) on the token at URL; for
+ * the caller to free, NULL: out of memory. */
+static char *
+object_uri(const char *url, CK_ATTRIBUTE *a, CK_ATTRIBUTE *b)
 {
-	P11KitUri *uri = p11_kit_uri_new();
-	CK_ATTRIBUTE *attribute;
+	P11KitUri *uri = NULL;
+	char *text = NULL;
+
+	if (slot_parse(url, &uri) &&
+	    p11_kit_uri_set_attribute(uri, a) == P11_KIT_URI_OK &&
+	    (b == NULL ||
+		p11_kit_uri_set_attribute(uri, b) == P11_KIT_URI_OK) &&
+	    p11_kit_uri_format(uri, P11_KIT_URI_FOR_ANY, &text) !=
+		P11_KIT_URI_OK)
+		text = NULL;
+	p11_kit_uri_free(uri);
+	if (text == NULL)
+		fault_memory();
+	return text;
+}
+
+/* A key by that name or id is never overwritten, nor hidden behind a second
+ * one. URL is the token's. */
+static bool
+check_free(
+    const struct key_place *place, const char *url, CK_ATTRIBUTE *attribute)
+{
+	char *uri = object_uri(url, attribute, NULL);
+	struct objects list = { 0 };
+	bool ok;
+
+	ok = uri != NULL && list_keys(place, uri, &list) &&
+	     (list.count == 0 || fault(EXIT_LOCAL,
+				     "%s: is there already, and is never "
+				     "overwritten",
+				     place->name));
+	free_objects(&list);
+	free(uri);
+	return ok;
+}
+
+/* Takes both halves of a key that was just made off the token again. */
+static void
+discard(const char *url, CK_ATTRIBUTE *id)
+{
+	CK_OBJECT_CLASS classes[] = { CKO_PRIVATE_KEY, CKO_PUBLIC_KEY };
+
+	for (int i = 0; i < 2; i++) {
+		CK_ATTRIBUTE class = { CKA_CLASS, &classes[i],
+			sizeof classes[i] };
+		char *uri = object_uri(url, id, &class);
+
+		if (uri != NULL)
+			gnutls_pkcs11_delete_url(
+			    uri, GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
+		free(uri);
+	}
+}
+
+static bool
+generate(const struct key_place *place, const char *url,
+    const struct key_type *type, const CK_ATTRIBUTE *label,
+    const CK_ATTRIBUTE *id)
+{
+	char *text = strndup(label->pValue, label->ulValueLen);
+	gnutls_datum_t bytes = { id->pValue, (unsigned)id->ulValueLen };
+	/* a TPM makes an RSA key for all uses, or none */
+	unsigned usage =
+	    type->algorithm == GNUTLS_PK_RSA ? 0 : GNUTLS_KEY_DIGITAL_SIGNATURE;
+	int rc;
+
+	if (text == NULL)
+		return fault_memory();
+	rc = gnutls_pkcs11_privkey_generate3(url, type->algorithm, type->bits,
+	    text, &bytes, GNUTLS_X509_FMT_DER, NULL, usage,
+	    GNUTLS_PKCS11_OBJ_FLAG_LOGIN | GNUTLS_PKCS11_OBJ_FLAG_MARK_PRIVATE |
+		GNUTLS_PKCS11_OBJ_FLAG_MARK_SENSITIVE);
+	free(text);
+	if (rc >= 0 || rc == GNUTLS_E_PKCS11_PIN_ERROR)
+		return rc >= 0 || slot_fault(place, rc);
+	return fault(EXIT_LOCAL, "%s: the token makes no key of type %s: %s",
+	    place->name, type->name, gnutls_strerror(rc));
+}
+
+/* Finds the new key and reads its public half: of some types a token makes
+ * keys that nobody can use, and they go again. */
+static bool
+adopt(const struct key_place *place, const char *url,
+    const struct key_type *type, CK_ATTRIBUTE *id, gnutls_privkey_t *key)
+{
+	struct key_id half;
+
+	if (pkcs11_find(place, key) && key_get_id(*key, &half))
+		return true;
+	key_free(*key);
+	*key = NULL;
+	discard(url, id);
+	return fault(EXIT_LOCAL,
+	    "%s: the token's new key of type %s cannot be used, and is deleted "
+	    "again: %s",
+	    place->name, type->name, fault_text());
+}
+
+bool
+pkcs11_make(const struct key_place *place, const struct key_type *type,
+    gnutls_privkey_t *key)
+{
+	unsigned char random[ID_SIZE];
+	CK_ATTRIBUTE made = { CKA_ID, random, sizeof random };
+	CK_ATTRIBUTE *label;
+	CK_ATTRIBUTE *id;
+	char *url = NULL;
+	P11KitUri *uri = NULL;
 	bool ok = false;
 
-	*label = NULL;
-	*id = (gnutls_datum_t){ NULL, 0 };
-	if (uri == NULL)
-		return fault_memory();
-	if (p11_kit_uri_parse(place->name, P11_KIT_URI_FOR_ANY, uri) !=
-	    P11_KIT_URI_OK) {
-		fault(EXIT_DATA, "%s: not a PKCS#11 URI", place->name);
+	*key = NULL;
+	if (!slot_parse(place->name, &uri))
 		goto out;
-	}
-	attribute = p11_kit_uri_get_attribute(uri, CKA_LABEL);
-	if (attribute == NULL) {
+	label = p11_kit_uri_get_attribute(uri, CKA_LABEL);
+	id = p11_kit_uri_get_attribute(uri, CKA_ID);
+	if (label == NULL || label->ulValueLen == 0) {
 		fault(EXIT_DATA, "%s: a new key needs a name: object=NAME",
 		    place->name);
 		goto out;
 	}
-	*label = strndup(attribute->pValue, attribute->ulValueLen);
-	attribute = p11_kit_uri_get_attribute(uri, CKA_ID);
-	if (attribute != NULL)
-		id->data = malloc(attribute->ulValueLen);
-	if (*label == NULL || (attribute != NULL && id->data == NULL)) {
-		fault_memory();
-		goto out;
-	}
-	if (attribute != NULL) {
-		id->size = (unsigned)attribute->ulValueLen;
-		memcpy(id->data, attribute->pValue, id->size);
-	}
-	ok = true;
+	if (id == NULL)
+		id = &made;
+	ok = slot_find(place, &url) &&
+	     x509_ok(gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random),
+		 "new key") &&
+	     check_free(place, url, label) && check_free(place, url, id) &&
+	     generate(place, url, type, label, id) &&
+	     adopt(place, url, type, id, key);
 out:
+	gnutls_free(url);
 	p11_kit_uri_free(uri);
-	return ok;
-}
-
-/* A key by that name is never overwritten, nor hidden behind a second one. */
-static bool
-check_free(const struct key_place *place)
-{
-	struct objects list;
-	unsigned count;
-
-	if (!list_keys(place, &list))
-		return false;
-	count = list.count;
-	free_objects(&list);
-	return count == 0 ||
-	       fault(EXIT_LOCAL, "%s: is there already, and is never "
-				 "overwritten",
-		   place->name);
-}
-
-bool
-pkcs11_make(const struct key_place *place, gnutls_pk_algorithm_t algorithm,
-    unsigned bits, gnutls_privkey_t *key)
-{
-	gnutls_datum_t id = { NULL, 0 };
-	char *label = NULL;
-	bool ok = false;
-	int rc;
-
-	*key = NULL;
-	if (!parse_uri(place, &label, &id) || !check_free(place))
-		goto out;
-	rc = gnutls_pkcs11_privkey_generate3(place->name, algorithm, bits,
-	    label, id.data != NULL ? &id : NULL, GNUTLS_X509_FMT_DER, NULL,
-	    GNUTLS_KEY_DIGITAL_SIGNATURE,
-	    GNUTLS_PKCS11_OBJ_FLAG_LOGIN | GNUTLS_PKCS11_OBJ_FLAG_MARK_PRIVATE |
-		GNUTLS_PKCS11_OBJ_FLAG_MARK_SENSITIVE);
-	ok = rc < 0 ? token_fault(place, rc) : pkcs11_find(place, key);
-out:
-	free(label);
-	free(id.data);
 	return ok;
 }

@@ -1,0 +1,294 @@
+#!/bin/sh
+# Keys on a token: found, made, used; the PIN goes to one token, and once. On
+# SoftHSM, and on a TPM 2 that swtpm plays.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2317 # what ok and exits call
+# shellcheck source=tests/tap.sh
+. "${srcdir:-${0%/*}/..}/tests/tap.sh"
+needs openssl softhsm2-util p11tool
+# modules that forget some bytes are not ours, nor is what they use
+printf 'leak:%s\n' pkcs11-spy.so libtpm2_pkcs11.so libsofthsm2.so \
+	libcrypto.so >leaks
+export LSAN_OPTIONS="suppressions=$T/leaks:print_suppressions=0"
+make_token tok
+make_token other
+uri='pkcs11:token=tok;object'
+
+# verifies REQUEST: openssl finds its signature right
+verifies() {
+	openssl req -verify -noout -in "$1" 2>&1 | grep 'verify OK'
+}
+
+# first FILE...: the first that is there
+first() {
+	for file in "$@"; do
+		[ ! -e "$file" ] || {
+			printf '%s\n' "$file"
+			return
+		}
+	done
+}
+
+# --- made there, and used ---
+
+for type in ec-p256 ec-p384 ec-p521 rsa-2048; do
+	exits 0 csr-gen --key "$uri=$type" --passphrase-file tok.pin \
+		--new-key $type --cn dev1
+	cp out made.csr
+	ok "$type: the request is signed right" verifies made.csr
+	exits 0 csr-gen --key "$uri=$type" --passphrase-file tok.pin --cn dev1
+	cp out request
+	ok "$type: and of the key that is there" verifies request
+	alike "$type: both are for one key" \
+		"$(openssl req -noout -pubkey -in made.csr)" \
+		"$(openssl req -noout -pubkey -in request)"
+done
+openssl req -noout -text -in request >out
+prints 'Public-Key: \(2048 bit\)'
+GNUTLS_PIN=1234 p11tool --login --list-privkeys 'pkcs11:token=tok' >listed 2>err
+same 'the keys never leave the token' \
+	"$(grep -c 'CKA_PRIVATE; CKA_NEVER_EXTRACTABLE; CKA_SENSITIVE' listed)" 4
+same 'each has an id of its own' "$(sed -n 's/.*ID: //p' listed | sort -u |
+	sed -n '$=')" 4
+same 'and a public half' "$(p11tool --list-all 'pkcs11:token=tok' 2>err |
+	grep -c 'Public key')" 4
+exits 0 csr-gen --key "$uri=alone;id=%01%02" --passphrase-file tok.pin \
+	--new-key ec-p256 --key-only
+silent
+exits 0 csr-gen --key 'pkcs11:token=tok;id=%01%02;type=private' \
+	--passphrase-file tok.pin --cn dev1
+exits 0 csr-gen --key "$uri=Zo%C3%AB%20x" --passphrase-file tok.pin \
+	--new-key ec-p256 --cn dev1
+exits 0 csr-gen --key "$uri=Zo%C3%AB%20x" --passphrase-file tok.pin --cn dev1
+for taken in 'alone' 'alone;id=%03' 'more;id=%01%02'; do
+	fails 71 'is there already, and is never overwritten$' csr-gen \
+		--key "$uri=$taken" --passphrase-file tok.pin \
+		--new-key ec-p256 --cn dev1
+done
+fails 65 'a new key needs a name: object=NAME$' csr-gen \
+	--key 'pkcs11:token=tok;id=%09' --passphrase-file tok.pin \
+	--new-key ec-p256 --cn dev1
+fails 71 'the token makes no key of type ed25519: ' csr-gen --key "$uri=ed" \
+	--passphrase-file tok.pin --new-key ed25519 --cn dev1
+fails 65 'no such key on the token$' csr-gen --key "$uri=ed" \
+	--passphrase-file tok.pin --cn dev1
+
+exits 0 csr-gen --key "$uri=ec-p256" --passphrase-file tok.pin --cn dev1 \
+	--organization Acme
+cp out request
+exits 0 cert-sign --self-signed --key "$uri=ec-p256?pin-value=1234" request
+cp out tok.pem
+exits 0 cert-check --match "$uri=ec-p256?pin-value=1234" tok.pem
+exits 1 cert-check --match "$uri=ec-p384?pin-value=1234" tok.pem
+openssl req -x509 -new -newkey rsa:2048 -nodes -keyout multi.key -days 30 \
+	-multivalue-rdn -subj '/O=Acme+CN=dev1' >multi.pem 2>err
+for type in ec-p256 rsa-2048; do
+	exits 0 csr-gen --key "$uri=$type" --passphrase-file tok.pin \
+		--from multi.pem
+	cp out request
+	ok 'a copied subject is signed right' verifies request
+done
+
+# --- the PIN ---
+
+mkdir 'with blank'
+cp -p tok.pin 'with blank/pin'
+printf 'no PIN\n' >wrong.pin
+chmod 600 wrong.pin
+for source in 'pin-value=1234' 'pin-value=%31234' "pin-source=$T/tok.pin" \
+	"pin-source=file:$T/tok.pin" "pin-source=file://$T/tok.pin" \
+	"pin-source=file://localhost$T/tok.pin" pin-source=tok.pin \
+	"pin-source=file:$T/with%20blank/pin"; do
+	exits 0 csr-gen --key "$uri=ec-p256?$source" --cn dev1
+done
+exits 0 csr-gen --key "$uri=ec-p256" --passphrase-file - --cn dev1 <tok.pin
+exits 0 csr-gen --key "$uri=ec-p256" --passphrase-file /dev/fd/3 --cn dev1 \
+	3<tok.pin
+exits 0 csr-gen --key "$uri=ec-p256?pin-value=9999" --passphrase-file tok.pin \
+	--cn dev1
+fails 65 '^csr-gen: missing: No such file' \
+	csr-gen --key "$uri=ec-p256?pin-source=missing" --cn dev1
+fails 65 'names a program, which is not run$' \
+	csr-gen --key "$uri=ec-p256?pin-source=%7Ctouch%20ran" --cn dev1
+ok 'nor did it run' [ ! -e ran ]
+for key in "$uri=ec-p256" "$uri=none" 'pkcs11:token=tok' \
+	"$uri=ec-p256?pin-value="; do
+	fails 71 'wants a PIN: --passphrase-file or pin-source' \
+		csr-gen --key "$key" --cn dev1
+done
+fails 71 'wants a PIN' csr-gen --key "$uri=new" --new-key ec-p256 --cn dev1
+
+# hidden PATTERN KEY [OPTION...]: no PIN is in the words about it
+hidden() {
+	pattern=$1 key=$2
+	shift 2
+	code=0
+	csr-gen -v --key "$key" --cn dev1 "$@" >out 2>err || code=$?
+	cp err words
+	same 'it fails, and does not tell the PIN' \
+		"$code $(grep -c 97531 words)" "${code#0} 0"
+	tail -n 1 words >out
+	prints "$pattern"
+}
+hidden ': the token does not take this PIN, which was tried once' \
+	"$uri=ec-p256?pin-value=97531"
+hidden ': no such token is here$' 'pkcs11:token=none?pin-value=97531'
+hidden 'object=%zz.*: not a PKCS#11 URI: ' 'pkcs11:object=%zz?pin-value=97531'
+hidden 'a blank in it' "$uri=ec-p256?pin-value=1 97531"
+hidden 'has an attribute that is none' 'pkcs11:colour=red?pin-value=97531'
+hidden 'a blank in it' 'pkcs11:token=a b'
+hidden 'pin-value=\*&' "$uri=a" --cn 'a?pin-value=97531&b'
+hidden 'pin-value=\*: not an IP' "$uri=a" --ip '?pin-value=97531'
+
+# tries PIN: how often the token of SoftHSM hears one
+spy=$(first /usr/lib/*/pkcs11/pkcs11-spy.so /usr/lib/pkcs11/pkcs11-spy.so \
+	/usr/lib*/pkcs11-spy.so)
+softhsm=$(first /usr/lib/softhsm/libsofthsm2.so \
+	/usr/lib/*/softhsm/libsofthsm2.so /usr/lib*/pkcs11/libsofthsm2.so)
+if [ -n "$spy" ] && [ -n "$softhsm" ]; then
+	export PKCS11SPY="$softhsm" PKCS11SPY_OUTPUT="$T/heard"
+	for key in "$uri=ec-p256" "$uri=none" "$uri=none;id=%04"; do
+		for option in '' --new-key=ec-p256; do
+			rm -f heard
+			# shellcheck disable=SC2086 # an option, or none
+			code=0 && csr-gen $option --cn dev1 \
+				--passphrase-file wrong.pin \
+				--key "$key?module-path=$spy" >out 2>err ||
+				code=$?
+			same "a wrong PIN is tried once: $key $option" \
+				"$(grep -c ': C_Login$' heard) $code" '1 71'
+		done
+	done
+	rm -f heard
+	exits 71 csr-gen --key "$uri=ec-p256?module-path=$spy" --cn dev1
+	same 'none is none' "$(grep -c ': C_Login$' heard)" 0
+	rm -f heard
+	exits 65 csr-gen --passphrase-file tok.pin --cn dev1 \
+		--key "pkcs11:object=ec-p256?module-path=$spy"
+	same 'nor does any of two tokens hear one' \
+		"$(grep -c ': C_Login$' heard)" 0
+	exits 0 csr-gen --passphrase-file tok.pin --cn dev1 \
+		--key "$uri=ec-p256?module-path=$spy"
+	ok 'and a right one is heard' grep -q ': C_Login$' heard
+	fails 71 'its module /missing.so: ' csr-gen --cn dev1 \
+		--key "$uri=ec-p256?module-path=/missing.so&pin-value=1234"
+else
+	skip 'a wrong PIN is tried once' 'no pkcs11-spy.so'
+fi
+
+# --- none, or several ---
+
+fails 71 ': no such token is here$' csr-gen --passphrase-file tok.pin \
+	--key 'pkcs11:token=none;object=ec-p256' --cn dev1
+fails 65 ': no such key on the token$' csr-gen --passphrase-file tok.pin \
+	--key "$uri=none" --cn dev1
+fails 65 '^csr-gen: pkcs11:token=tok: 6 keys match: name one' csr-gen \
+	--passphrase-file tok.pin --key 'pkcs11:token=tok' --cn dev1
+same 'and each is listed' \
+	"$(grep -c '^csr-gen: pkcs11:.*;token=tok;id=.*;type=private$' err)" 6
+listed=$(sed -n 's/^csr-gen: \(pkcs11:.*object=ec-p384.*\)/\1/p' err)
+exits 0 csr-gen --passphrase-file tok.pin --key "$listed" --cn dev1
+fails 65 ': 2 tokens match: name one of them by its token or serial$' \
+	csr-gen --passphrase-file tok.pin --key 'pkcs11:object=ec-p256' --cn dev1
+same 'and both are listed' "$(sed -n 's/^csr-gen: pkcs11:.*;token=//p' err |
+	sort | tr '\n' ' ')" 'other tok '
+for type in ec-p256 rsa-2048; do
+	p11tool --provider "$softhsm" --generate-privkey ecdsa --label twin \
+		--login --set-pin 1234 'pkcs11:token=other' >out 2>&1
+done
+fails 65 'object=twin: 2 keys match: name one of them by its id or object$' \
+	csr-gen --key 'pkcs11:token=other;object=twin?pin-value=1234' --cn dev1
+
+softhsm2-util --init-token --free --label bare --pin 1234 --so-pin 5678 >out 2>&1
+bare=$(p11tool --list-token-urls 2>err | grep 'token=bare$')
+p11tool --initialize --label bare --set-so-pin 5678 "$bare" >out 2>err
+fails 71 "the token's PIN was never set: initialize it first\$" csr-gen \
+	--key 'pkcs11:token=bare;object=a' --passphrase-file tok.pin --cn dev1
+
+# --- a TPM ---
+
+# settled: the TPM waits for clients on both its ports, or is gone
+settled() {
+	! kill -0 "$tpm" 2>/dev/null ||
+		{ listens "$port" && listens $((port + 1)); }
+}
+
+# start_tpm: one on $port; its second port may be someone else's
+start_tpm() {
+	mkdir "$T/tpm"
+	for try in 1 2 3 4 5; do
+		port=$("$libexec/sandbox-admin" free-port)
+		swtpm socket --tpm2 --tpmstate "dir=$T/tpm" \
+			--server "type=tcp,port=$port,bindaddr=127.0.0.1" \
+			--ctrl "type=tcp,port=$((port + 1)),bindaddr=127.0.0.1" \
+			--flags not-need-init,startup-clear >"tpm.$try" 2>&1 &
+		tpm=$!
+		at_end "{ kill $tpm; wait $tpm; } 2>/dev/null"
+		until_true settled
+		kill -0 "$tpm" 2>/dev/null && return
+	done
+}
+
+# set_tpm_up: gives it a token by the name tpm with the PIN 1234
+set_tpm_up() {
+	export TPM2_PKCS11_TCTI="swtpm:port=$port" TPM2_PKCS11_STORE="$T/tpm"
+	blank=$(p11tool --provider "$module" --list-tokens 2>err |
+		sed -n 's/.*URL: //p')
+	p11tool --provider "$module" --initialize --label tpm \
+		--set-so-pin 5678 "$blank" >out 2>err
+	token=$(p11tool --provider "$module" --list-tokens 2>err |
+		sed -n 's/.*URL: \(.*token=tpm\)$/\1/p')
+	fails 71 '^csr-gen: pkcs11:token=tpm;object=a: ' csr-gen --cn dev1 \
+		--key 'pkcs11:token=tpm;object=a' --passphrase-file tok.pin
+	p11tool --provider "$module" --initialize-pin --set-so-pin 5678 \
+		--set-pin 1234 "$token" >out 2>err
+}
+
+module=$(first /usr/lib/*/pkcs11/libtpm2_pkcs11.so \
+	/usr/lib*/pkcs11/libtpm2_pkcs11.so)
+uri='pkcs11:token=tpm;object'
+if ! command -v swtpm >/dev/null || [ -z "$module" ] ||
+	[ ! -x "$libexec/sandbox-admin" ]; then
+	skip 'a TPM 2' 'no swtpm, no libtpm2_pkcs11.so, or no sandbox'
+	done_testing
+fi
+start_tpm
+set_tpm_up
+for type in ec-p256 ec-p384 rsa-2048; do
+	exits 0 csr-gen --key "$uri=$type" --passphrase-file tok.pin \
+		--new-key $type --cn dev1
+	cp out made.csr
+	ok "TPM, $type: the request is signed right" verifies made.csr
+	exits 0 csr-gen --key "$uri=$type?pin-source=file:$T/tok.pin" --cn dev1
+	cp out request
+	ok "TPM, $type: and of the key that is there" verifies request
+	alike "TPM, $type: both are for one key" \
+		"$(openssl req -noout -pubkey -in made.csr)" \
+		"$(openssl req -noout -pubkey -in request)"
+done
+fails 71 'is there already' csr-gen --key "$uri=ec-p256" \
+	--passphrase-file tok.pin --new-key ec-p256 --cn dev1
+fails 65 ': 3 keys match' csr-gen --key 'pkcs11:token=tpm' \
+	--passphrase-file tok.pin --cn dev1
+fails 65 ': no such key on the token$' csr-gen --key "$uri=none" \
+	--passphrase-file tok.pin --cn dev1
+fails 71 ': the token wants a PIN' csr-gen --key "$uri=ec-p256" --cn dev1
+fails 71 ': the token does not take this PIN' csr-gen --key "$uri=ec-p256" \
+	--passphrase-file wrong.pin --cn dev1
+exits 0 cert-sign --self-signed --key "$uri=rsa-2048?pin-value=1234" made.csr
+exits 65 cert-sign --self-signed --key "$uri=ec-p256?pin-value=1234" made.csr
+fails 71 ': the token makes no key of type ed25519' csr-gen --key "$uri=ed" \
+	--passphrase-file tok.pin --new-key ed25519 --cn dev1
+# tpm2-pkcs11 1.9 makes keys of P-521 that no one can read
+code=0
+csr-gen --key "$uri=ec-p521" --passphrase-file tok.pin --new-key ec-p521 \
+	--cn dev1 >out 2>err || code=$?
+case $code in
+0) exits 0 csr-gen --key "$uri=ec-p521" --passphrase-file tok.pin --cn dev1 ;;
+*)
+	says 'of type ec-p521'
+	fails 65 'no such key' csr-gen --key "$uri=ec-p521" \
+		--passphrase-file tok.pin --cn dev1
+	;;
+esac
+done_testing
