@@ -127,8 +127,7 @@ out:
 }
 
 bool
-key_make(
-    const struct key_place *place, const char *name, gnutls_privkey_t *key)
+key_make(const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
 	const struct key_type *type = find_type(name);
 	struct buf pem = { 0 };
@@ -159,34 +158,47 @@ import(gnutls_privkey_t key, const gnutls_datum_t *data, const char *passphrase)
 	if (rc == GNUTLS_E_DECRYPTION_FAILED)
 		return rc;
 	return rc == 0 ? 0
-		       : gnutls_privkey_import_x509_raw(key, data,
-			     GNUTLS_X509_FMT_DER, passphrase, 0);
+		       : gnutls_privkey_import_x509_raw(
+			     key, data, GNUTLS_X509_FMT_DER, passphrase, 0);
+}
+
+bool
+key_parse(const struct buf *text, const char *name, const char *passphrase,
+    gnutls_privkey_t *key)
+{
+	gnutls_datum_t data = { text->data, (unsigned)text->len };
+	int rc;
+
+	*key = NULL;
+	if (!x509_start())
+		return false;
+	if (gnutls_privkey_init(key) < 0)
+		return fault_memory();
+	rc = import(*key, &data, passphrase);
+	if (rc == 0)
+		return true;
+	key_free(*key);
+	*key = NULL;
+	if (rc == GNUTLS_E_DECRYPTION_FAILED)
+		return fault(EXIT_DATA, "%s: %s", name,
+		    passphrase != NULL
+			? "the passphrase does not open it"
+			: "encrypted, and no passphrase is given");
+	return fault(EXIT_DATA, "%s: not a private key", name);
 }
 
 static bool
 read_file(const struct key_place *place, gnutls_privkey_t *key)
 {
 	struct buf text = { 0 };
-	gnutls_datum_t data;
-	int rc;
+	bool ok;
 
-	if (!x509_start() || !file_read(place->name, &text))
-		return false;
-	data = (gnutls_datum_t){ text.data, (unsigned)text.len };
-	rc = gnutls_privkey_init(key);
-	if (rc == 0)
-		rc = import(*key, &data, place->passphrase);
+	ok = file_read(place->name, &text) &&
+	     key_parse(&text,
+		 strcmp(place->name, "-") == 0 ? "standard input" : place->name,
+		 place->passphrase, key);
 	buf_free(&text);
-	if (rc == 0)
-		return true;
-	key_free(*key);
-	*key = NULL;
-	if (rc == GNUTLS_E_DECRYPTION_FAILED)
-		return fault(EXIT_DATA, "%s: %s", place->name,
-		    place->passphrase != NULL
-			? "the passphrase does not open it"
-			: "encrypted, and no passphrase is given");
-	return fault(EXIT_DATA, "%s: not a private key", place->name);
+	return ok;
 }
 
 bool
@@ -198,21 +210,33 @@ key_read(const struct key_place *place, gnutls_privkey_t *key)
 }
 
 bool
+key_half(gnutls_privkey_t key, gnutls_pubkey_t *half)
+{
+	int rc = gnutls_pubkey_init(half);
+
+	if (rc == 0)
+		rc = gnutls_pubkey_import_privkey(*half, key, 0, 0);
+	if (rc == 0)
+		return true;
+	if (*half != NULL)
+		gnutls_pubkey_deinit(*half);
+	*half = NULL;
+	return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
+}
+
+bool
 key_get_id(gnutls_privkey_t key, struct key_id *id)
 {
 	gnutls_pubkey_t half = NULL;
 	size_t size = sizeof id->hash;
 	int rc;
 
-	if ((rc = gnutls_pubkey_init(&half)) == 0 &&
-	    (rc = gnutls_pubkey_import_privkey(half, key, 0, 0)) == 0)
-		rc = gnutls_pubkey_get_key_id(
-		    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
-	if (half != NULL)
-		gnutls_pubkey_deinit(half);
-	if (rc < 0)
-		return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
-	return true;
+	if (!key_half(key, &half))
+		return false;
+	rc = gnutls_pubkey_get_key_id(
+	    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
+	gnutls_pubkey_deinit(half);
+	return rc == 0 || fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
 }
 
 gnutls_digest_algorithm_t

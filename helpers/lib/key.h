@@ -49,6 +49,14 @@ bool key_make(
  * KEY is freed by key_free. */
 bool key_read(const struct key_place *place, gnutls_privkey_t *key);
 
+/* The same from the text of a file that is called NAME, which a NUL ends that
+ * is not counted; PASSPHRASE or NULL. For keys that are in memory. */
+bool key_parse(const struct buf *text, const char *name, const char *passphrase,
+    gnutls_privkey_t *key);
+
+/* KEY's public half, freed by gnutls_pubkey_deinit. */
+bool key_half(gnutls_privkey_t key, gnutls_pubkey_t *half);
+
 /* The id of KEY's public half. */
 bool key_get_id(gnutls_privkey_t key, struct key_id *id);
 
