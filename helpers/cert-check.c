@@ -179,7 +179,7 @@ take(struct job *job, int opt)
 		job->ask.now = time_or_die(cli_value());
 		job->at_given = true;
 	} else if (opt == OPT_USAGE) {
-		if (!ask_parse_usage(cli_value(), &job->ask.usage))
+		if (!purpose_parse(cli_value(), &job->ask.purpose))
 			cli_usage("--usage: %s", fault_text());
 	} else if (opt == OPT_EXPIRE) {
 		take_form(job, REPORT_LEFT);
@@ -229,7 +229,7 @@ settle(struct job *job, int count, char **names)
 		    "--passphrase-file is for --match, --show and --json");
 	job->many = job->many || job->list != NULL || count > 1 ||
 		    (count == 1 && scan_is_directory(names[0]));
-	job->ask.quiet = job->many;
+	job->ask.quiet = job->many || job->ask.negate;
 	job->report.names = job->many;
 	if (!job->at_given && !clock_plausible(job->ask.now))
 		msg_die(EXIT_CLOCK, "the clock says a time before this program "

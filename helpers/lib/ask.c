@@ -22,31 +22,13 @@ struct ask_with {
 	struct revocation revoked;
 };
 
-static const char *const usage_names[] = {
-	[ASK_CLIENT] = "client",
-	[ASK_SERVER] = "server",
-	[ASK_CA] = "ca",
-};
-
-bool
-ask_parse_usage(const char *name, enum ask_usage *usage)
-{
-	for (int i = ASK_CLIENT; i <= ASK_CA; i++) {
-		if (strcmp(usage_names[i], name) != 0)
-			continue;
-		*usage = (enum ask_usage)i;
-		return true;
-	}
-	return fault(EXIT_USAGE, "%s: there are client, server and ca", name);
-}
-
 bool
 ask_anything(const struct ask *ask)
 {
 	return ask->due || ask->valid || ask->clock || ask->key.name != NULL ||
 	       ask->subject != NULL || ask->cn != NULL ||
 	       ask->earlier != NULL || ask->anchors != NULL ||
-	       ask->revoked != NULL || ask->usage != ASK_ANY;
+	       ask->revoked != NULL || ask->purpose != PURPOSE_ANY;
 }
 
 static bool
@@ -234,39 +216,16 @@ revoked(const struct ask *ask, const struct ask_about *about, bool *yes)
 	return true;
 }
 
-/* As GnuTLS judges a peer: a certificate that says nothing of its use may be
- * used for all but signing others. */
 static bool
 usable(const struct ask *ask, const struct ask_about *about, bool *yes)
 {
-	static const struct use {
-		const char *purpose;
-		unsigned keys; /* one of them is enough */
-	} uses[] = {
-		[ASK_CLIENT] = { GNUTLS_KP_TLS_WWW_CLIENT,
-		    GNUTLS_KEY_DIGITAL_SIGNATURE },
-		[ASK_SERVER] = { GNUTLS_KP_TLS_WWW_SERVER,
-		    GNUTLS_KEY_DIGITAL_SIGNATURE |
-			GNUTLS_KEY_KEY_ENCIPHERMENT },
-		[ASK_CA] = { NULL, GNUTLS_KEY_KEY_CERT_SIGN },
-	};
-	const struct use *use = &uses[ask->usage];
-	gnutls_x509_crt_t crt = about->chain.crt[0];
-	unsigned keys = 0;
-	int rc = gnutls_x509_crt_get_key_usage(crt, &keys, NULL);
 	bool fits;
 
-	if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-		keys = use->keys;
-	else if (!x509_ok(rc, about->name))
-		return false;
-	fits =
-	    use->purpose == NULL
-		? gnutls_x509_crt_get_ca_status(crt, NULL) > 0
-		: gnutls_x509_crt_check_key_purpose(crt, use->purpose, 0) != 0;
-	if (!fits || (keys & use->keys) == 0)
+	if (!purpose_fits(about->chain.crt[0], ask->purpose, &fits))
+		return fault(fault_code(), "%s: %s", about->name, fault_text());
+	if (!fits)
 		*yes = no(ask, "%s: not for use as %s", about->name,
-		    usage_names[ask->usage]);
+		    purpose_name(ask->purpose));
 	return true;
 }
 
@@ -343,7 +302,7 @@ ask_all(const struct ask *ask, const struct ask_about *about, bool *yes)
 	       (ask->subject == NULL || same_subject(ask, about, yes)) &&
 	       (ask->cn == NULL || named(ask, about, yes)) &&
 	       (ask->earlier == NULL || later(ask, about, yes)) &&
-	       (ask->usage == ASK_ANY || usable(ask, about, yes)) &&
+	       (ask->purpose == PURPOSE_ANY || usable(ask, about, yes)) &&
 	       (!ask->clock || ask_not_early(ask, about)) &&
 	       (!ask->valid || valid(ask, about, yes)) &&
 	       (ask->anchors == NULL || trusted(ask, about, yes)) &&

@@ -9,12 +9,10 @@
 #include "buf.h"
 #include "key.h"
 #include "life.h"
+#include "purpose.h"
 #include "revocation.h"
 #include "span.h"
 #include "x509.h"
-
-/* What a certificate may be used for. */
-enum ask_usage { ASK_ANY, ASK_CLIENT, ASK_SERVER, ASK_CA };
 
 /* What is asked; NULL or false: not that. */
 struct ask {
@@ -29,7 +27,7 @@ struct ask {
 	const char *earlier;
 	const char *anchors;
 	const char *revoked;
-	enum ask_usage usage;
+	enum purpose purpose; /* PURPOSE_ANY: not asked */
 	bool negate; /* a no is what is wanted */
 	time_t now;
 	bool quiet; /* the reason of a "no" is for -v only */
@@ -42,9 +40,6 @@ struct ask_about {
 	struct x509_list chain;
 	struct life life;
 };
-
-/* Reads the names of usages: client, server, ca. EXIT_USAGE otherwise. */
-bool ask_parse_usage(const char *name, enum ask_usage *usage);
 
 /* Is anything asked at all? */
 bool ask_anything(const struct ask *ask);

@@ -195,26 +195,29 @@ facts_fingerprint(
 	return x509_ok(rc, "fingerprint") && add_hex(hash, len, "%02X", out);
 }
 
-/* The curve of KEY by the name that most know; NULL: it is on none of these. */
-static const char *
-curve_name(gnutls_pubkey_t key)
-{
-	static const struct curve {
-		gnutls_ecc_curve_t curve;
-		const char *name;
-	} curves[] = {
-		{ GNUTLS_ECC_CURVE_SECP256R1, "P-256" },
-		{ GNUTLS_ECC_CURVE_SECP384R1, "P-384" },
-		{ GNUTLS_ECC_CURVE_SECP521R1, "P-521" },
-	};
+struct curve {
 	gnutls_ecc_curve_t curve;
+	const char *name;
+	unsigned bits; /* GnuTLS counts bytes */
+};
 
-	if (gnutls_pubkey_export_ecc_raw2(key, &curve, NULL, NULL, 0) < 0)
-		return NULL;
-	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
-		if (curves[i].curve == curve)
-			return curves[i].name;
-	return gnutls_ecc_curve_get_name(curve);
+/* The curve of KEY; the last of them where it is none of these. */
+static const struct curve *
+curve_of(gnutls_pubkey_t key)
+{
+	static const struct curve curves[] = {
+		{ GNUTLS_ECC_CURVE_SECP256R1, "EC P-256", 256 },
+		{ GNUTLS_ECC_CURVE_SECP384R1, "EC P-384", 384 },
+		{ GNUTLS_ECC_CURVE_SECP521R1, "EC P-521", 521 },
+		{ GNUTLS_ECC_CURVE_INVALID, "EC", 0 },
+	};
+	const struct curve *at = curves;
+	gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
+
+	gnutls_pubkey_export_ecc_raw2(key, &curve, NULL, NULL, 0);
+	while (at->curve != curve && at->curve != GNUTLS_ECC_CURVE_INVALID)
+		at++;
+	return at;
 }
 
 bool
@@ -225,9 +228,7 @@ facts_key_type(gnutls_pubkey_t key, struct buf *out)
 
 	switch (algorithm) {
 	case GNUTLS_PK_ECDSA:
-		name = curve_name(key);
-		return buf_print(out, "EC%s%s", name != NULL ? " " : "",
-		    name != NULL ? name : "");
+		return buf_print(out, "%s", curve_of(key)->name);
 	case GNUTLS_PK_EDDSA_ED25519:
 		return buf_print(out, "Ed25519");
 	case GNUTLS_PK_EDDSA_ED448:
@@ -244,7 +245,9 @@ facts_key_bits(gnutls_pubkey_t key)
 {
 	unsigned bits = 0;
 
-	gnutls_pubkey_get_pk_algorithm(key, &bits);
+	if (gnutls_pubkey_get_pk_algorithm(key, &bits) == GNUTLS_PK_ECDSA &&
+	    curve_of(key)->bits > 0)
+		return curve_of(key)->bits;
 	return bits;
 }
 

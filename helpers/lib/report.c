@@ -65,15 +65,12 @@ add_row(const struct ask *ask, const struct ask_about *about, struct buf *out)
 	       facts_source(about->name, out) && buf_print(out, "\n");
 }
 
-/* Of many, each has an empty line behind it. */
 static bool
-add_shown(const struct ask *ask, const struct report *report,
-    const struct ask_about *about, struct buf *out)
+add_shown(const struct ask *ask, const struct ask_about *about, struct buf *out)
 {
 	return ask_tell_chain(ask, about) &&
 	       show_certificate(about->chain.crt[0], about->name, &about->life,
-		   ask_due_from(ask, about), ask->now, out) &&
-	       (!report->names || buf_add(out, "\n", 1));
+		   ask_due_from(ask, about), ask->now, out);
 }
 
 static bool
@@ -82,7 +79,7 @@ add(const struct ask *ask, const struct report *report,
 {
 	switch (report->form) {
 	case REPORT_SHOW:
-		return add_shown(ask, report, about, out);
+		return add_shown(ask, about, out);
 	case REPORT_JSON:
 		return describe_certificate(&about->chain, about->name,
 		    &about->life, ask_due_from(ask, about), ask->now, out);
@@ -184,9 +181,9 @@ judge(const struct ask *ask, const struct report *report,
 	return *yes;
 }
 
-bool
-report_file(const struct ask *ask, const struct report *report,
-    const char *path, bool found, bool *yes, struct buf *out)
+static bool
+examine(const struct ask *ask, const struct report *report, const char *path,
+    bool found, bool *yes, struct buf *out)
 {
 	bool others = !ask_anything(ask) && (report->form == REPORT_SHOW ||
 						report->form == REPORT_JSON);
@@ -194,7 +191,6 @@ report_file(const struct ask *ask, const struct report *report,
 	struct buf text = { 0 };
 	bool ok;
 
-	*yes = false;
 	if (others && pkcs11_is_uri(path))
 		return *yes = add_key(ask, report, path, NULL, out);
 	if (!file_read(path, &text))
@@ -212,4 +208,16 @@ report_file(const struct ask *ask, const struct report *report,
 	x509_free(&about.chain);
 	buf_free(&text);
 	return ok;
+}
+
+bool
+report_file(const struct ask *ask, const struct report *report,
+    const char *path, bool found, bool *yes, struct buf *out)
+{
+	*yes = false;
+	if (!examine(ask, report, path, found, yes, out))
+		return false;
+	/* of many blocks, each has an empty line behind it */
+	return !*yes || report->form != REPORT_SHOW || !report->names ||
+	       buf_add(out, "\n", 1);
 }
