@@ -224,7 +224,7 @@ explain_status(unsigned status, struct buf *why)
 }
 
 bool
-x509_trusted(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
+x509_trusted_by(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
     time_t now, bool *trusted, struct buf *why)
 {
 	unsigned status = 0;
@@ -238,6 +238,20 @@ x509_trusted(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
 		return false;
 	*trusted = status == 0;
 	return *trusted || explain_status(status, why);
+}
+
+bool
+x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
+    bool *trusted, struct buf *why)
+{
+	gnutls_x509_trust_list_t anchors;
+	bool ok;
+
+	*trusted = false;
+	ok = x509_read_anchors(ca, &anchors) &&
+	     x509_trusted_by(chain, anchors, now, trusted, why);
+	x509_free_anchors(anchors);
+	return ok;
 }
 
 static int

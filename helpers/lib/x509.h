@@ -45,16 +45,20 @@ bool x509_key_id(gnutls_x509_crt_t crt, struct key_id *id);
 /* Are the two subjects the same bytes (RFC 5280, 7.1 in its strictest form)? */
 bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
 
-/* Reads the trust anchors in CA, a file or a directory of such; EXIT_DATA where
- * there is none. Freed by x509_free_anchors; NULL is nothing to do. */
-bool x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors);
-void x509_free_anchors(gnutls_x509_trust_list_t anchors);
+/* Does CHAIN's first certificate chain up to an anchor in CA, a file or a
+ * directory, at the moment NOW? WHY receives the reason where it does not. */
+bool x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
+    bool *trusted, struct buf *why);
 
-/* Does CHAIN's first certificate chain up to one of ANCHORS at the moment NOW?
- * WHY receives the reason where it does not. */
-bool x509_trusted(const struct x509_list *chain,
+/* The same in two steps, for those who ask often: reads the anchors, EXIT_DATA
+ * where there are none, which x509_free_anchors frees; and judges by them. */
+bool x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors);
+bool x509_trusted_by(const struct x509_list *chain,
     gnutls_x509_trust_list_t anchors, time_t now, bool *trusted,
     struct buf *why);
+
+/* NULL is nothing to do. */
+void x509_free_anchors(gnutls_x509_trust_list_t anchors);
 
 /* Adds VALUE, an attribute as GnuTLS prints it, without the escapes of RFC
  * 4514 (2.4): as it stands in the certificate. */
