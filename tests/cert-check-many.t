@@ -34,6 +34,8 @@ cp dev.csr fleet/request.pem
 cp fleet/a.pem keys/readme
 : >nothing
 printf 'garbage\n' >bad.pem
+mkfifo fleet/pipe.pem
+ln -s c.pem fleet/c2.pem
 at=--at=$((from + 20 * day))
 
 # found TEXT NAME...: these names were printed, in this order, and no others
@@ -46,8 +48,8 @@ found() {
 
 # --- what is looked at ---
 
-exits 0 cert-check --due 30d $at fleet
-found 'a directory: by name, by ending, no other directory' \
+within 5 exits 0 cert-check --due 30d $at fleet
+found 'a directory: by name, by ending, nothing but files' \
 	fleet/a.pem fleet/e.cer
 same 'what is no certificate there is nothing to speak of' "$(cat err)" ''
 exits 0 cert-check -v --due 30d $at fleet/
@@ -56,7 +58,8 @@ grep -q '^cert-check: fleet/privkey.pem: no certificate in it$' err
 result $? 'but -v speaks of it'
 exits 0 cert-check fleet
 found 'nothing asked: all that are certificates' fleet/a.pem fleet/b.crt \
-	fleet/c.pem fleet/e.cer
+	fleet/c.pem fleet/c2.pem fleet/e.cer
+rm fleet/c2.pem
 exits 0 cert-check --due 30d $at fleet/c.pem fleet/b.crt fleet/a.pem
 found 'names, in their order' fleet/a.pem
 exits 0 cert-check $at --due 40d fleet/b.crt fleet

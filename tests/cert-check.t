@@ -84,6 +84,14 @@ exits 65 cert-check cut.der
 exits 71 cert-check /proc/self/mem
 says '^cert-check: /proc/self/mem: Input/output error$'
 
+# a month that is none
+start=$(openssl asn1parse -inform DER -in dev1.der |
+	sed -n 's/^ *\([0-9]*\):.*UTCTIME *:250411000000Z$/\1/p')
+cp dev1.der odd.der
+printf 99 | dd of=odd.der bs=1 seek=$((start + 4)) conv=notrunc 2>err
+fails 65 '^cert-check: odd.der: (not a certificate|.*a date of no calendar)$' \
+	cert-check --valid odd.der
+
 # --- is it due? ---
 
 # due CODE AT WINDOW
@@ -289,9 +297,13 @@ for others in 'false' 'false twin' 'twin false' 'twin former' 'former twin'; do
 	done
 	exits 0 cert-check --valid --at $soon try.pem
 done
-cat twins.pem false.pem former.pem >try.pem
-exits 1 cert-check --valid --at $soon try.pem
-says '^cert-check: try.pem: its issuer CN=Twin CA expired$'
+request short 'Twin CA' | openssl x509 -req -signkey short.key -days 100 \
+	-out lying.pem 2>err
+for other in false lying; do
+	cat twins.pem "$other.pem" former.pem >try.pem
+	exits 1 cert-check --valid --at $soon try.pem
+	says '^cert-check: try.pem: its issuer CN=Twin CA expired$'
+done
 # two that issue each other: no circle
 issue ring1 ca 'cn = "Ring"' ca cert_signing_key
 openssl x509 -in ring1.pem -pubkey -noout >ring.pub
@@ -396,7 +408,7 @@ says '^cert-check: dev1.pem: one.crl: a revocation list of the future: the clock
 revoked 1 one.crl dev1.pem from-300
 # who has signed it?
 revoked 76 wrong.crl dev1.pem
-says '^cert-check: dev1.pem: wrong.crl: a revocation list that no certificate at hand has signed'
+says '^cert-check: dev1.pem: wrong.crl: a revocation list whose signature no certificate at hand confirms'
 exits 76 cert-check --not-revoked one.crl --at $from dev1.pem
 cat dev1.pem ca.pem >with-ca.pem
 exits 1 cert-check --not-revoked one.crl --at $from with-ca.pem

@@ -290,8 +290,9 @@ revocation_ask(const struct revocation *revoked, const struct x509_list *chain,
 			    revoked->name);
 		if (any && list == NULL)
 			return fault(EXIT_UNTRUSTED,
-			    "%s: a revocation list that no certificate at hand "
-			    "has signed: --trusted names its issuer",
+			    "%s: a revocation list whose signature no "
+			    "certificate at hand confirms: --trusted names its "
+			    "issuer",
 			    revoked->name);
 		if (any && !is_current(list->crl, revoked->name, now))
 			return false;

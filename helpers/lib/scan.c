@@ -38,6 +38,16 @@ is_wanted(const struct dirent *entry)
 	return 0;
 }
 
+/* A pipe, which would be waited for, a directory and the like; what is not there
+ * at all is to be told. */
+static bool
+is_no_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static bool
 hand_on(const struct scan *scan, const char *name, const struct dirent *entry,
     unsigned *count)
@@ -47,7 +57,7 @@ hand_on(const struct scan *scan, const char *name, const struct dirent *entry,
 
 	if (!buf_print(&path, "%s%s%s", name, slash, entry->d_name))
 		return false;
-	if (entry->d_type == DT_REG || !scan_is_directory(buf_text(&path))) {
+	if (entry->d_type == DT_REG || !is_no_file(buf_text(&path))) {
 		scan->file(scan->context, buf_text(&path), true);
 		++*count;
 	}

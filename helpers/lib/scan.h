@@ -15,9 +15,9 @@ struct scan {
 /* Is PATH a directory? */
 bool scan_is_directory(const char *path);
 
-/* Hands on NAME; where it is a directory, what it holds whose name ends with
- * .pem, .crt or .cer and begins with no dot, sorted by name, but no directory
- * in it. EXIT_DATA: it has no such file; EXIT_LOCAL: it cannot be read. */
+/* Hands on NAME; where it is a directory, the files in it whose name ends with
+ * .pem, .crt or .cer and begins with no dot, sorted by name. EXIT_DATA: it has
+ * no such file; EXIT_LOCAL: it cannot be read. */
 bool scan_name(const struct scan *scan, const char *name);
 
 /* Hands on each name in the file LIST, "-" being standard input, as scan_name
