@@ -1,4 +1,5 @@
-/* cert-check: questions about a certificate, answered by the exit code.
+/* cert-check: questions about certificates, answered by the exit code, and by
+ * the names of those with a yes where there are many.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
@@ -6,68 +7,83 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "ask.h"
 #include "buf.h"
 #include "cli.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "key.h"
 #include "msg.h"
-#include "show.h"
+#include "report.h"
+#include "scan.h"
 #include "span.h"
-#include "x509.h"
 
 enum {
 	OPT_VALID = CLI_LONG,
 	OPT_MATCH,
+	OPT_PASSPHRASE,
 	OPT_SUBJECT,
 	OPT_CN,
 	OPT_LATER,
 	OPT_TRUSTED,
+	OPT_USAGE,
+	OPT_REVOKED,
+	OPT_NOT,
 	OPT_AT,
 	OPT_SHOW,
+	OPT_JSON,
+	OPT_TABLE,
+	OPT_EXPIRE,
+	OPT_NAMES,
+	OPT_LIST,
 	OPT_CLOCK
 };
 
 static const struct cli_option options[] = {
 	{ 'd', "due", "WINDOW",
-	    "is its end nearer than this? 30d, 12h, or 33% of its life" },
+	    "is its end nearer than this? 30d, 33% of its life, or 33%,30d" },
 	{ OPT_VALID, "valid", NULL, "is it valid now?" },
-	{ OPT_MATCH, "match", "KEY", "is it for this key?" },
+	{ OPT_MATCH, "match", "KEY",
+	    "is it for this key? a file or a PKCS#11 URI" },
+	{ OPT_PASSPHRASE, "passphrase-file", "FILE",
+	    "the passphrase of a key, or the PIN of its token" },
 	{ OPT_SUBJECT, "same-subject", "CERT", "has it the subject of CERT?" },
 	{ OPT_CN, "cn", "NAME", "is this its common name?" },
 	{ OPT_LATER, "later-than", "CERT", "does it run longer than CERT?" },
 	{ OPT_TRUSTED, "trusted", "PATH",
 	    "does it chain up to an anchor in this file or directory?" },
+	{ OPT_USAGE, "usage", "USE",
+	    "may it be used as this? client, server, ca" },
+	{ OPT_REVOKED, "not-revoked", "CRL",
+	    "is it absent from its issuer's list in this file?" },
 	{ OPT_CLOCK, "clock", NULL,
-	    "of no certificate: can the clock be right?" },
+	    "can the clock be right? no certificate needed" },
+	{ OPT_NOT, "not", NULL, "turn the answer round" },
 	{ OPT_SHOW, "show", NULL, "print it for people" },
+	{ OPT_JSON, "json", NULL, "print it as a JSON object" },
+	{ OPT_TABLE, "table", NULL, "print a line: days, end, status, name" },
+	{ OPT_EXPIRE, "expire-in", "[UNIT]",
+	    "print the time left in s, h, or d (default)" },
+	{ OPT_NAMES, "names", NULL, "print names, even of one certificate" },
+	{ OPT_LIST, "files-from", "FILE", "read the names of files from FILE" },
+	{ '0', "null", NULL, "names end with a NUL, not with a line feed" },
 	{ OPT_AT, "at", "SECONDS", "as of this moment, in Unix time" },
 	{ 0 },
 };
 
-struct questions {
-	const char *due;
-	bool valid;
-	const char *key;
-	const char *subject;
-	const char *cn;
-	const char *earlier;
-	const char *anchors;
-	bool show;
-	bool clock;
-	time_t now;
-	bool clock_given;
-};
+/* what is printed waits until there is so much of it */
+enum { ENOUGH = 32768 };
 
-/* the certificate asked about, with its chain behind it */
-struct subject {
-	const char *name;
-	struct x509_list chain;
-	time_t from;
-	time_t until;
+struct job {
+	struct ask ask;
+	struct report report;
+	const char *list;
+	bool at_given;
+	bool many; /* the answer is a list of names */
+	bool yes; /* for one of them at least */
+	int trouble; /* the highest code of those that could not be judged */
+	struct buf out;
 };
 
 static time_t
@@ -83,219 +99,227 @@ time_or_die(const char *text)
 	return (time_t)seconds;
 }
 
-static void
-take(struct questions *ask, int opt)
+/* Where the argument of OPT goes, as it is; NULL: not to one place. */
+static const char **
+argument_of(struct job *job, int opt)
 {
 	switch (opt) {
-	case 'd':
-		ask->due = cli_value();
-		break;
-	case OPT_VALID:
-		ask->valid = true;
-		break;
 	case OPT_MATCH:
-		ask->key = cli_value();
-		break;
+		return &job->ask.key.name;
+	case OPT_PASSPHRASE:
+		return &job->ask.passphrase;
 	case OPT_SUBJECT:
-		ask->subject = cli_value();
-		break;
+		return &job->ask.subject;
 	case OPT_CN:
-		ask->cn = cli_value();
-		break;
+		return &job->ask.cn;
 	case OPT_LATER:
-		ask->earlier = cli_value();
-		break;
+		return &job->ask.earlier;
 	case OPT_TRUSTED:
-		ask->anchors = cli_value();
-		break;
-	case OPT_SHOW:
-		ask->show = true;
+		return &job->ask.anchors;
+	case OPT_REVOKED:
+		return &job->ask.revoked;
+	case OPT_LIST:
+		return &job->list;
+	}
+	return NULL;
+}
+
+static void
+take_form(struct job *job, enum report_form form)
+{
+	if (job->report.form != REPORT_NOTHING && job->report.form != form)
+		cli_usage(
+		    "--show, --json, --table or --expire-in, one of them");
+	job->report.form = form;
+}
+
+static void
+take_flag(struct job *job, int opt)
+{
+	switch (opt) {
+	case OPT_VALID:
+		job->ask.valid = true;
 		break;
 	case OPT_CLOCK:
-		ask->clock = true;
+		job->ask.clock = true;
 		break;
-	case OPT_AT:
-		ask->now = time_or_die(cli_value());
-		ask->clock_given = true;
+	case OPT_NOT:
+		job->ask.negate = true;
+		break;
+	case OPT_NAMES:
+		job->many = true;
+		break;
+	case OPT_SHOW:
+		take_form(job, REPORT_SHOW);
+		break;
+	case OPT_JSON:
+		take_form(job, REPORT_JSON);
+		break;
+	case OPT_TABLE:
+		take_form(job, REPORT_TABLE);
+		break;
+	case '0':
+		job->report.end = '\0';
 		break;
 	}
 }
 
-static bool
-match(const struct subject *cert, const char *path)
+static void
+take(struct job *job, int opt)
 {
-	struct key_place place = { path, NULL };
-	gnutls_privkey_t key;
-	struct key_id theirs;
-	struct key_id ours;
+	const char **argument = argument_of(job, opt);
 
-	if (!key_read(&place, &key) || !key_get_id(key, &theirs) ||
-	    !x509_key_id(cert->chain.crt[0], &ours))
+	if (argument != NULL) {
+		*argument = cli_value();
+	} else if (opt == 'd') {
+		job->ask.due = true;
+		if (!window_parse(cli_value(), &job->ask.window))
+			cli_usage("--due: %s", fault_text());
+	} else if (opt == OPT_AT) {
+		job->ask.now = time_or_die(cli_value());
+		job->at_given = true;
+	} else if (opt == OPT_USAGE) {
+		if (!purpose_parse(cli_value(), &job->ask.purpose))
+			cli_usage("--usage: %s", fault_text());
+	} else if (opt == OPT_EXPIRE) {
+		take_form(job, REPORT_LEFT);
+		if (!report_parse_unit(cli_value(), &job->report.unit))
+			cli_usage("--expire-in: %s", fault_text());
+	} else {
+		take_flag(job, opt);
+	}
+}
+
+/* Standard input can be read once. */
+static void
+share_input(const struct job *job, int count, char **names)
+{
+	const char *const inputs[] = { job->ask.key.name, job->ask.passphrase,
+		job->ask.subject, job->ask.earlier, job->ask.revoked,
+		job->list };
+	int readers = 0;
+
+	for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+		readers += inputs[i] != NULL && strcmp(inputs[i], "-") == 0;
+	for (int i = 0; i < count; i++)
+		readers += strcmp(names[i], "-") == 0;
+	/* no CERT at all is standard input too, and --clock needs none */
+	readers += count == 0 && job->list == NULL && !job->ask.clock;
+	if (readers > 1)
+		cli_usage("-: standard input can be only one of the files");
+}
+
+/* What all options make together. NAMES: the operands, COUNT of them. */
+static void
+settle(struct job *job, int count, char **names)
+{
+	enum report_form form = job->report.form;
+
+	share_input(job, count, names);
+	if (job->list != NULL && count > 0)
+		cli_usage("%s: --files-from, or names, not both", names[0]);
+	/* then it says what is soon */
+	if (form == REPORT_SHOW || form == REPORT_JSON)
+		job->ask.due = false;
+	if (job->ask.negate && !ask_anything(&job->ask))
+		cli_usage("--not: nothing is asked");
+	if (job->ask.passphrase != NULL && job->ask.key.name == NULL &&
+	    form != REPORT_SHOW && form != REPORT_JSON)
+		cli_usage(
+		    "--passphrase-file is for --match, --show and --json");
+	job->many = job->many || job->list != NULL || count > 1 ||
+		    (count == 1 && scan_is_directory(names[0]));
+	job->ask.quiet = job->many || job->ask.negate;
+	job->report.names = job->many;
+	if (!job->at_given && !clock_plausible(job->ask.now))
+		msg_die(EXIT_CLOCK, "the clock says a time before this program "
+				    "was built");
+}
+
+/* Of many, one that is bad does not stop the rest. */
+static void
+trouble(void *context)
+{
+	struct job *job = context;
+
+	if (!job->many)
 		msg_die_fault();
-	key_free(key);
-	if (key_id_same(&ours, &theirs))
-		return true;
-	msg_warn("%s: not for the key in %s", cert->name, path);
-	return false;
-}
-
-static bool
-same_subject(const struct subject *cert, const char *path)
-{
-	struct x509_list other;
-	bool same;
-
-	if (!x509_read(path, &other) ||
-	    !x509_same_subject(cert->chain.crt[0], other.crt[0], &same))
-		msg_die_fault();
-	x509_free(&other);
-	if (!same)
-		msg_warn("%s: another subject than %s", cert->name, path);
-	return same;
-}
-
-static bool
-named(const struct subject *cert, const char *name)
-{
-	struct buf cn = { 0 };
-	bool same;
-
-	if (!x509_common_name(cert->chain.crt[0], &cn))
-		msg_die_fault();
-	same = cn.len == strlen(name) && memcmp(cn.data, name, cn.len) == 0;
-	if (!same)
-		msg_warn("%s: its common name is %s, not %s", cert->name,
-		    buf_text(&cn), name);
-	buf_free(&cn);
-	return same;
-}
-
-static bool
-later(const struct subject *cert, const char *path)
-{
-	struct x509_list other;
-	time_t until;
-
-	if (!x509_read(path, &other))
-		msg_die_fault();
-	until = gnutls_x509_crt_get_expiration_time(other.crt[0]);
-	x509_free(&other);
-	if (cert->until > until)
-		return true;
-	msg_warn("%s: does not run longer than %s", cert->name, path);
-	return false;
-}
-
-static bool
-trusted(const struct subject *cert, const char *anchors, time_t now)
-{
-	struct buf why = { 0 };
-	bool yes;
-
-	if (!x509_trusted(&cert->chain, anchors, now, &yes, &why))
-		msg_die_fault();
-	if (!yes)
-		msg_warn("%s: %s", cert->name, buf_text(&why));
-	buf_free(&why);
-	return yes;
-}
-
-static bool
-valid(const struct subject *cert, time_t now)
-{
-	if (now > cert->until)
-		msg_warn("%s: expired", cert->name);
-	else if (now + SPAN_SKEW < cert->from)
-		msg_warn("%s: not valid yet", cert->name);
-	else
-		return true;
-	return false;
-}
-
-/* A certificate in use that seems to be from the future was issued by a clock
- * that is right: then this one is not. */
-static bool
-due(const struct subject *cert, const struct window *window, time_t now)
-{
-	time_t start = window_start(window, cert->from, cert->until);
-
-	if (now + SPAN_SKEW < cert->from)
-		msg_die(EXIT_CLOCK, "%s: not valid yet: the clock is behind",
-		    cert->name);
-	if (now >= start)
-		return true;
-	msg_trace("%s: due in %lld s", cert->name, (long long)(start - now));
-	return false;
-}
-
-/* All that is asked, each that is not so with a line; "not due" is no news. */
-static bool
-ask_all(const struct questions *ask, const struct subject *cert,
-    const struct window *window)
-{
-	bool yes = true;
-
-	if (ask->key != NULL)
-		yes &= match(cert, ask->key);
-	if (ask->subject != NULL)
-		yes &= same_subject(cert, ask->subject);
-	if (ask->cn != NULL)
-		yes &= named(cert, ask->cn);
-	if (ask->earlier != NULL)
-		yes &= later(cert, ask->earlier);
-	if (ask->valid)
-		yes &= valid(cert, ask->now);
-	if (ask->anchors != NULL)
-		yes &= trusted(cert, ask->anchors, ask->now);
-	if (ask->due != NULL && !ask->show)
-		yes &= due(cert, window, ask->now);
-	return yes;
+	msg_warn("%s", fault_text());
+	if (fault_code() > job->trouble)
+		job->trouble = fault_code();
 }
 
 static void
-show_or_die(const struct questions *ask, const struct subject *cert,
-    const struct window *window)
+flush_or_die(struct job *job)
 {
-	struct buf out = { 0 };
-
-	if (!show_certificate(cert->chain.crt[0], cert->name,
-		window_start(window, cert->from, cert->until), ask->now,
-		&out) ||
-	    !file_print(out.data, out.len))
+	if (job->out.len > 0 && !file_print(job->out.data, job->out.len))
 		msg_die_fault();
-	buf_free(&out);
+	buf_free(&job->out);
+}
+
+static void
+judge(void *context, const char *path, bool found)
+{
+	struct job *job = context;
+	bool yes = false;
+
+	if (!report_file(&job->ask, &job->report, path, found, &yes, &job->out))
+		trouble(job);
+	job->yes = job->yes || yes;
+	if (job->out.len >= ENOUGH)
+		flush_or_die(job);
+}
+
+static void
+judge_all(struct job *job, int count, char **names)
+{
+	static char standard_input[] = "-";
+	char *fallback[] = { standard_input };
+	struct scan scan = { judge, job };
+
+	if (job->list != NULL) {
+		if (!scan_list(&scan, job->list, job->report.end, trouble))
+			trouble(job);
+		return;
+	}
+	if (count == 0) {
+		names = fallback;
+		count = 1;
+	}
+	for (int i = 0; i < count; i++)
+		if (!scan_name(&scan, names[i]))
+			trouble(job);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct questions ask = { .now = time(NULL) };
-	struct window window = { .seconds = 30 * 86400 };
-	struct subject cert = { 0 };
-	bool yes;
+	struct job job = {
+		.ask = { .window = { .seconds = 30 * 86400 },
+		    .now = time(NULL) },
+		.report = { .end = '\n', .unit = 86400 },
+	};
+	int count;
 	int opt;
 
-	cli_start("cert-check", "[CERT]",
-	    "Answer questions about a certificate: 0 is yes to all of them, "
-	    "1 is no.",
+	cli_start("cert-check", "[CERT]...",
+	    "Answer questions about certificates: 0 is yes to all of them, "
+	    "1 is no.\nOf several CERTs, or a directory, print the names of "
+	    "those with a yes.",
 	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
-		take(&ask, opt);
-	cert.name = cli_last_operand(argc, argv, "-");
-	if (ask.due != NULL && !window_parse(ask.due, &window))
-		cli_usage("--due: %s", fault_text());
-	if (!ask.clock_given && !clock_plausible(ask.now))
-		msg_die(EXIT_CLOCK, "the clock says a time before this program "
-				    "was built");
-	if (ask.clock)
+		take(&job, opt);
+	count = cli_left(argc);
+	argv += argc - count;
+	settle(&job, count, argv);
+	if (job.ask.clock && count == 0 && job.list == NULL)
 		return EXIT_YES;
-	if (!x509_read(cert.name, &cert.chain))
+	if (!ask_prepare(&job.ask))
 		msg_die_fault();
-	cert.from = gnutls_x509_crt_get_activation_time(cert.chain.crt[0]);
-	cert.until = gnutls_x509_crt_get_expiration_time(cert.chain.crt[0]);
-	yes = ask_all(&ask, &cert, &window);
-	if (yes && ask.show)
-		show_or_die(&ask, &cert, &window);
-	x509_free(&cert.chain);
-	return yes ? EXIT_YES : EXIT_NO;
+	judge_all(&job, count, argv);
+	flush_or_die(&job);
+	ask_free(&job.ask);
+	if (job.trouble != 0)
+		return job.trouble;
+	return job.yes ? EXIT_YES : EXIT_NO;
 }

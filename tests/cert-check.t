@@ -31,7 +31,7 @@ issue() {
 		--load-ca-privkey "$issuer.key" --outfile "$name.pem" 2>err
 }
 later='expiration_date = "2027-01-01 00:00:00 UTC"'
-issue ca ca 'cn = "Test CA"' ca cert_signing_key "$later"
+issue ca ca 'cn = "Test CA"' ca cert_signing_key crl_signing_key "$later"
 issue other other 'cn = "Test CA"' ca cert_signing_key "$later"
 issue short short 'cn = "Short CA"' ca cert_signing_key \
 	'expiration_date = "2025-02-01 00:00:00 UTC"'
@@ -49,8 +49,10 @@ cat impostor.pem dev1.pem >impostor-chain.pem
 : >empty
 printf 'garbage\n' >garbage
 
-introduces cert-check '-d, --due' --valid --match --same-subject --cn \
-	--later-than --trusted --clock --show --at
+introduces cert-check '-d, --due' --valid --match --passphrase-file \
+	--same-subject --cn --later-than --trusted --usage --not-revoked --not \
+	--clock --show --json --table '--expire-in\[=UNIT\]' --names \
+	--files-from '-0, --null' --at
 
 # --- is it a certificate? ---
 
@@ -79,8 +81,16 @@ exits 65 cert-check /dev/zero
 says '^cert-check: /dev/zero: over 16777216 bytes$'
 dd if=dev1.der of=cut.der bs=100 count=2 2>err
 exits 65 cert-check cut.der
-exits 71 cert-check .
-says '^cert-check: \.: Is a directory$'
+exits 71 cert-check /proc/self/mem
+says '^cert-check: /proc/self/mem: Input/output error$'
+
+# a month that is none
+start=$(openssl asn1parse -inform DER -in dev1.der |
+	sed -n 's/^ *\([0-9]*\):.*UTCTIME *:250411000000Z$/\1/p')
+cp dev1.der odd.der
+printf 99 | dd of=odd.der bs=1 seek=$((start + 4)) conv=notrunc 2>err
+fails 65 '^cert-check: odd.der: (not a certificate|.*a date of no calendar)$' \
+	cert-check --valid odd.der
 
 # --- is it due? ---
 
@@ -112,6 +122,13 @@ due 1 until-1 0
 due 0 until 0
 due 0 until+1 30d
 due 0 until+1000*day 30d
+# both: the longer one counts
+due 1 until-33*day-1 33%,30d
+due 0 until-33*day 33%,30d
+due 0 until-33*day 30d,33%
+due 1 until-40*day-1 33%,40d
+due 0 until-40*day '33%, 40d'
+due 0 until-40*day 40d,33%
 due 1 from 30d
 due 1 from-300 30d
 due 80 from-301 30d
@@ -220,6 +237,219 @@ exits 0 cert-check --cn Dev1 forged.der
 trusted 1 ca.pem forged.der
 says '^cert-check: forged.der: '
 
+# --- the whole chain ---
+
+issue brief ca 'cn = "Brief CA"' ca cert_signing_key \
+	'expiration_date = "2025-02-01 00:00:00 UTC"'
+issue dev4 brief 'cn = dev4'
+issue lasting ca 'cn = "Lasting CA"' ca cert_signing_key "$later"
+issue dev5 lasting 'cn = dev5'
+cat dev4.pem brief.pem >first.pem
+cat dev4.pem ca.pem self.pem brief.pem >mixed.pem
+cat dev1.pem brief.pem short.pem >stranger.pem
+cat dev5.pem lasting.pem ca.pem >full.pem
+cat dev3.pem short.pem >root.pem
+brief=$((from + 31 * day))
+for file in first mixed; do
+	exits 1 cert-check --due 10d --at $((brief - 10 * day - 1)) $file.pem
+	exits 0 cert-check --due 10d --at $((brief - 10 * day)) $file.pem
+	says "^cert-check: $file.pem: its issuer CN=Brief CA ends first, on Sat, 01 Feb 2025 00:00:00 \\+0000\$"
+	silent
+	exits 0 cert-check --valid --at $brief $file.pem
+	exits 1 cert-check --valid --at $((brief + 1)) $file.pem
+	says "^cert-check: $file.pem: its issuer CN=Brief CA expired\$"
+done
+exits 0 cert-check --valid --at $((brief + 1)) dev4.pem
+exits 0 cert-check --due 1s --at $((until + 1)) first.pem
+# a share is one of the certificate's own life, up to where the chain ends
+exits 1 cert-check --due 50% --at $((from + 15 * day)) first.pem
+exits 0 cert-check --due 50% --at $((from + 16 * day)) first.pem
+exits 1 cert-check --due 33% --at $((until - 33 * day - 1)) full.pem
+exits 0 cert-check --due 33% --at $((until - 33 * day)) full.pem
+same 'which is its own end' "$(cat err)" ''
+# what is no part of the chain does not count; a root that is does
+exits 0 cert-check --valid --at $((brief + 1)) stranger.pem
+exits 1 cert-check --valid --at $((brief + 1)) root.pem
+says '^cert-check: root.pem: its issuer CN=Short CA expired$'
+exits 0 cert-check --show --at $((brief - 3 * day)) first.pem
+prints '^Status: +EXPIRES SOON \(expires in: 3d\)$'
+prints '^Valid until: +Fri, 11 Apr 2025 00:00:00 \+0000$'
+says '^cert-check: first.pem: its issuer CN=Brief CA ends first'
+exits 0 cert-check --show --at $((brief + 60)) first.pem
+prints '^Status: +EXPIRED \(since: 1m\)$'
+# several of one name, and no key id to tell them apart
+request() {
+	openssl req -new -key "$1.key" -subj "/CN=$2" 2>err
+}
+request other 'Twin CA' | openssl x509 -req -signkey other.key -days 100 \
+	-out twin.pem 2>err
+request other 'Twin CA' | openssl x509 -req -signkey other.key -days 2 \
+	-out former.pem 2>err
+request short 'Twin CA' | openssl x509 -req -signkey short.key -days 2 \
+	-out false.pem 2>err
+request dev1 dev1 | openssl x509 -req -CA twin.pem -CAkey other.key \
+	-set_serial 1 -days 50 -out twins.pem 2>err
+soon=$(($(date +%s) + 9 * day))
+for others in 'false' 'false twin' 'twin false' 'twin former' 'former twin'; do
+	cat twins.pem >try.pem
+	for other in $others; do
+		cat "$other.pem" >>try.pem
+	done
+	exits 0 cert-check --valid --at $soon try.pem
+done
+request short 'Twin CA' | openssl x509 -req -signkey short.key -days 100 \
+	-out lying.pem 2>err
+for other in false lying; do
+	cat twins.pem "$other.pem" former.pem >try.pem
+	exits 1 cert-check --valid --at $soon try.pem
+	says '^cert-check: try.pem: its issuer CN=Twin CA expired$'
+done
+# two that issue each other: no circle
+issue ring1 ca 'cn = "Ring"' ca cert_signing_key
+openssl x509 -in ring1.pem -pubkey -noout >ring.pub
+request lasting Other | openssl x509 -req -CA ring1.pem -CAkey ring1.key \
+	-set_serial 2 -days 9 -out ring2.pem 2>err
+request ring1 Ring | openssl x509 -req -CA ring2.pem -CAkey lasting.key \
+	-set_serial 3 -days 8 -out ring3.pem 2>err
+cat ring3.pem ring2.pem ring1.pem ring3.pem >ring.pem
+within 5 exits 1 cert-check --due 1d --at "$(($(date +%s) + 60))" ring2.pem
+within 5 exits 0 cert-check --due 8d ring.pem
+
+# --- for what use? ---
+
+issue client ca 'cn = client' tls_www_client signing_key
+issue server ca 'cn = server' tls_www_server encryption_key
+# extended NAME EXTENSION: NAME.pem with that one alone
+extended() {
+	printf '%s\n' "$2" >extension
+	request dev1 "$1" | openssl x509 -req -CA twin.pem -CAkey other.key \
+		-set_serial 9 -extfile extension -out "$1.pem" 2>err
+}
+extended agree keyUsage=keyAgreement
+extended encipher keyUsage=keyEncipherment
+extended any extendedKeyUsage=anyExtendedKeyUsage
+extended signer basicConstraints=CA:true
+issue mail ca 'cn = mail' email_protection_key signing_key
+# usable USE NAME...: those of them that are for it, and no others
+usable() {
+	use=$1
+	shift
+	for name in client server agree encipher any signer mail dev1 twins \
+		ca; do
+		code=1
+		case " $* " in *" $name "*) code=0 ;; esac
+		exits $code cert-check --usage "$use" "$name.pem"
+		[ $code = 0 ] ||
+			says "^cert-check: $name.pem: not for use as $use\$"
+	done
+}
+usable client client any signer dev1 twins
+usable server server encipher any signer dev1 twins
+usable ca ca signer
+
+# --- is it revoked? ---
+
+# list NAME CA FROM UNTIL [CERT...]: NAME.crl, in which each CERT is revoked
+list() {
+	name=$1 by=$2
+	printf '%s\n' "crl_this_update_date = \"$3\"" \
+		"crl_next_update_date = \"$4\"" 'crl_number = 7' >"$1.template"
+	shift 4
+	: >revoked.pem
+	for cert; do
+		cat "$cert.pem" >>revoked.pem
+	done
+	set --
+	[ ! -s revoked.pem ] || set -- --load-certificate revoked.pem
+	certtool --generate-crl --load-ca-certificate "$by.pem" \
+		--load-ca-privkey "$by.key" --template "$name.template" \
+		--outfile "$name.crl" "$@" 2>err
+}
+jan='2025-01-01 00:00:00 UTC' apr='2025-04-11 00:00:00 UTC'
+list none ca "$jan" "$apr"
+list one ca "$jan" "$apr" longer dev1 equal
+list old ca '2024-01-01 00:00:00 UTC' "$jan" longer
+list wrong other "$jan" "$apr" dev1
+list above ca "$jan" "$apr" lasting
+issue lister ca 'cn = "Lister CA"' ca cert_signing_key crl_signing_key
+issue dev6 lister 'cn = dev6'
+cat dev6.pem lister.pem >listed.pem
+list below lister "$jan" "$apr"
+list gone lister "$jan" "$apr" dev6
+list higher ca "$jan" "$apr" lister
+list silent lasting "$jan" "$apr" dev5
+cat none.crl one.crl >two.crl
+cat old.crl one.crl >three.crl
+cat gone.crl higher.crl >both.crl
+cat below.crl higher.crl >middle.crl
+openssl crl -in one.crl -outform DER -out one.der 2>err
+# revoked CODE CRL CERT [AT]
+revoked() {
+	exits "$1" cert-check --not-revoked "$2" --trusted ca.pem \
+		--at=$((${4:-from})) "$3"
+}
+revoked 0 none.crl dev1.pem
+silent
+revoked 1 one.crl dev1.pem
+says '^cert-check: dev1.pem: revoked$'
+revoked 1 one.der dev1.pem
+exits 1 cert-check --not-revoked - --trusted ca.pem --at $from dev1.pem <one.der
+revoked 1 one.crl longer.pem
+revoked 0 one.crl middle.pem
+revoked 1 three.crl dev1.pem
+revoked 1 one.crl dev1.pem from+99*day
+revoked 76 one.crl dev1.pem until+1
+says '^cert-check: dev1.pem: one.crl: out of date'
+silent
+revoked 1 old.crl longer.pem
+revoked 76 old.crl longer.pem from+1
+revoked 80 one.crl dev1.pem from-301
+says '^cert-check: dev1.pem: one.crl: a revocation list of the future: the clock is behind$'
+revoked 1 one.crl dev1.pem from-300
+# who has signed it?
+revoked 76 wrong.crl dev1.pem
+says '^cert-check: dev1.pem: wrong.crl: a revocation list whose signature no certificate at hand confirms'
+exits 76 cert-check --not-revoked one.crl --at $from dev1.pem
+cat dev1.pem ca.pem >with-ca.pem
+exits 1 cert-check --not-revoked one.crl --at $from with-ca.pem
+revoked 1 both.crl listed.pem
+says '^cert-check: listed.pem: revoked$'
+revoked 1 middle.crl listed.pem
+says '^cert-check: listed.pem: its issuer CN=Lister CA is revoked$'
+revoked 0 below.crl listed.pem
+revoked 65 none.crl listed.pem
+says '^cert-check: listed.pem: none.crl: no revocation list of its issuer$'
+# its issuer may sign certificates, but no lists
+exits 76 cert-check --not-revoked silent.crl --at $from full.pem
+for file in missing empty garbage dev1.pem ca.key; do
+	revoked 65 $file dev1.pem
+	says "^cert-check: $file: (No such file or directory|empty|not a revocation list)\$"
+done
+dd if=one.der of=cut.der bs=100 count=2 2>err
+revoked 65 cut.der dev1.pem
+dd if=one.der of=changed.der 2>err
+size=$(wc -c <changed.der)
+printf '\001\002' | dd of=changed.der bs=1 seek=$((size - 4)) conv=notrunc \
+	2>err
+revoked 76 changed.der dev1.pem
+cat >ca.conf <<'EOT'
+[ca]
+default_ca = here
+[here]
+database = index.txt
+default_md = sha256
+crl_extensions = part
+[part]
+issuingDistributionPoint = critical,@point
+[point]
+onlyuser = TRUE
+EOT
+: >index.txt
+openssl ca -gencrl -config ca.conf -cert ca.pem -keyfile ca.key -crldays 9 \
+	-out part.crl 2>err
+revoked 65 part.crl dev1.pem
+says '^cert-check: part.crl: a revocation list with the critical extension 2\.5\.29\.28, which is not understood$'
+
 # --- several at once ---
 
 exits 0 cert-check --match dev1.key --same-subject dev1.pem --cn dev1 \
@@ -285,6 +515,169 @@ silent
 exits 71 to_full cert-check --show dev1.pem
 says '^cert-check: standard output: No space left on device$'
 
+# requests and keys, in any form
+csr-gen --key new.key --new-key ec-p384 --cn 'Acme, Inc' --dns dev1.example.com \
+	--ip 192.0.2.1 --ip 2001:db8::1 >new.csr
+openssl req -in new.csr -outform DER -out new-csr.der
+openssl pkey -in new.key -outform DER -out new-key.der
+id=$(openssl pkey -in new.key -pubout -outform DER | openssl sha256 -r |
+	cut -d ' ' -f 1)
+for file in new.csr new-csr.der; do
+	exits 0 cert-check --show $file
+	cat >want <<-EOT
+	Certificate request: $file
+	Subject:       CN=Acme\\, Inc
+	Names:         DNS:dev1.example.com, IP:192.0.2.1, IP:2001:db8::1
+	Public key:    EC P-384, 384 bits
+	Key id:        $id
+	Signature:     GOOD
+	EOT
+	same 'a request for people' "$(cat out)" "$(cat want)"
+done
+for file in new.key new-key.der; do
+	exits 0 cert-check --show $file
+	cat >want <<-EOT
+	Key:           $file
+	Public key:    EC P-384, 384 bits
+	Key id:        $id
+	EOT
+	same 'a key for people, and nothing secret' "$(cat out)" "$(cat want)"
+done
+exits 0 cert-check --show <new.key
+prints '^Key: +-$'
+size=$(wc -c <new-csr.der)
+cp new-csr.der bad-csr.der
+printf '\001' | dd of=bad-csr.der bs=1 seek=$((size - 9)) conv=notrunc 2>err
+exits 0 cert-check --show bad-csr.der
+prints '^Signature: +BAD \(not by this public key\)$'
+exits 0 cert-check --json bad-csr.der
+prints '"signature_good": false}$'
+for type in 'rsa-2048 RSA, 2048' 'ed25519 Ed25519, 256' 'ec-p521 EC P-521, 521'; do
+	csr-gen --key "${type%% *}" --new-key "${type%% *}" --cn x >out
+	exits 0 cert-check --show "${type%% *}"
+	prints "^Public key: +${type#* } bits\$"
+done
+printf 'open sesame\n' >pass
+chmod 600 pass
+openssl pkcs8 -topk8 -in new.key -passout file:pass -out locked.key
+fails 65 '^cert-check: locked.key: encrypted, and no passphrase is given' \
+	cert-check --show locked.key
+exits 0 cert-check --show --passphrase-file pass locked.key
+prints "^Key id: +$id\$"
+printf 'wrong\n' >wrong
+fails 65 '^cert-check: locked.key: the passphrase does not open it$' \
+	cert-check --json --passphrase-file wrong locked.key
+openssl req -x509 -key new.key -subj /CN=new -days 9 -out new.pem 2>err
+exits 0 cert-check --match locked.key --passphrase-file pass new.pem
+exits 0 cert-check --match - --passphrase-file pass new.pem <locked.key
+exits 1 cert-check --match locked.key --passphrase-file pass dev1.pem
+fails 65 '^cert-check: locked.key: encrypted, and no passphrase is given' \
+	cert-check --match locked.key new.pem
+fails 65 '^cert-check: locked.key: the passphrase does not open it$' \
+	cert-check --match locked.key --passphrase-file wrong new.pem
+# a question is one about certificates
+for file in new.csr new.key; do
+	fails 65 "^cert-check: $file: not a certificate\$" \
+		cert-check --show --valid $file
+	fails 65 "^cert-check: $file: not a certificate\$" \
+		cert-check --table $file
+done
+fails 65 '^cert-check: garbage: not a certificate, request or key$' \
+	cert-check --json garbage
+sed 's/^MI/XX/' dev1.pem >broken.pem
+fails 65 '^cert-check: broken.pem: not a certificate$' \
+	cert-check --show broken.pem
+if command -v softhsm2-util >/dev/null; then
+	make_token box
+	exits 0 csr-gen --key 'pkcs11:token=box;object=k;type=private' \
+		--new-key ec-p256 --passphrase-file box.pin --cn hsm
+	cp out hsm.csr
+	uri='pkcs11:token=box;object=k;type=private'
+	exits 0 cert-check --show --passphrase-file box.pin "$uri"
+	prints '^Key: +pkcs11:token=box;object=k;type=private$'
+	hsm=$(sed -n 's/^Key id: *//p' out)
+	exits 0 cert-check --show hsm.csr
+	prints "^Key id: +$hsm\$"
+	openssl x509 -req -in hsm.csr -CA ca.pem -CAkey ca.key -set_serial 5 \
+		-out hsm.pem 2>err
+	exits 0 cert-check --match "$uri" --passphrase-file box.pin hsm.pem
+	exits 1 cert-check --match "$uri" --passphrase-file box.pin new.pem
+	exits 71 cert-check --match "$uri" --passphrase-file pass hsm.pem
+else
+	skip 'a key on a token' 'softhsm2-util is not installed'
+fi
+
+# --- for programs ---
+
+exits 0 cert-check --json --at $from first.pem
+cat >want <<EOT
+{"name": "first.pem", "kind": "certificate", "subject": "CN=dev4",\
+ "alternative_names": [], "issuer": "CN=Brief CA", "status": "valid",\
+ "not_before": "2025-01-01T00:00:00Z", "not_after": "2025-04-11T00:00:00Z",\
+ "chain_not_after": "2025-02-01T00:00:00Z", "ends_first": "CN=Brief CA",\
+ "expires_in": 2678400, "due": false, "due_from": "2025-01-02T00:00:00Z",\
+ "serial": "$(cert-check --show first.pem 2>err | sed -n 's/^Serial.*: \(.*\) .*/\1/p')",\
+ "serial_hex": "$(openssl x509 -in dev4.pem -noout -serial |
+	sed 's/serial=0*//' | tr A-F a-f)",\
+ "thumbprint": "$(openssl x509 -in dev4.pem -noout -fingerprint -sha1 |
+	sed -e 's/.*=//' -e 's/://g')",\
+ "sha256": "$(openssl x509 -in dev4.pem -noout -fingerprint -sha256 |
+	sed -e 's/.*=//' -e 's/://g')",\
+ "ca": false, "public_key": {"type": "EC P-256", "bits": 256,\
+ "id": "$(openssl x509 -in dev4.pem -noout -pubkey |
+	openssl pkey -pubin -outform DER | openssl sha256 -r |
+	cut -d ' ' -f 1)"}, "certificates": 2}
+EOT
+same 'every member of a certificate' "$(cat out)" "$(cat want)"
+# member NAME AT [OPTION...]: that of dev1.pem
+member() {
+	name=$1 at=$(($2))
+	shift 2
+	cert-check --json --at=$at "$@" dev1.pem |
+		sed "s/.*\"$name\": \"*\([^,\"]*\).*/\1/"
+}
+same 'the status soon' "$(member status until-30*day)" expires-soon
+same 'due then' "$(member due until-30*day)" true
+same 'as --due says it' "$(member due until-30*day --due 29d)" false
+same 'the status expired' "$(member status until+1)" expired
+same 'less than nothing left' "$(member expires_in until+5)" -5
+same 'the status not yet' "$(member status from-1)" not-yet-valid
+same 'a subject with what JSON escapes' "$(member subject from)" "O=Acme\\\\"
+exits 0 cert-check --json new.csr
+same 'every member of a request' "$(cat out)" '{"name": "new.csr", "kind":'\
+' "request", "subject": "CN=Acme\\, Inc", "alternative_names":'\
+' ["DNS:dev1.example.com", "IP:192.0.2.1", "IP:2001:db8::1"], "public_key":'\
+' {"type": "EC P-384", "bits": 384, "id": "'"$id"'"}, "signature_good": true}'
+exits 0 cert-check --json new.key
+same 'every member of a key' "$(cat out)" '{"name": "new.key", "kind":'\
+' "key", "public_key": {"type": "EC P-384", "bits": 384, "id": "'"$id"'"}}'
+exits 1 cert-check --json --cn other dev1.pem
+silent
+
+# left AT [UNIT]: how much is left then
+left() {
+	cert-check --expire-in="${2:-s}" --at=$(($1)) dev1.pem
+}
+same 'seconds' "$(left until-86401)" 86401
+same 'hours' "$(left until-86401 h)" 24
+same 'days' "$(left until-86401 d)" 1
+exits 0 cert-check --expire-in --at=$((until - 86401)) dev1.pem
+same 'days, if nothing is said' "$(cat out)" 1
+same 'the last second' "$(left until d)" 0
+same 'over' "$(left until+1 s)" -1
+same 'less than none from the first second on' "$(left until+1 d)" -1
+same 'a day over' "$(left until+86400 d)" -1
+same 'more than a day' "$(left until+86401 d)" -2
+exits 0 cert-check --expire-in=d --at $from first.pem
+prints '^31$'
+says '^cert-check: first.pem: its issuer CN=Brief CA ends first'
+exits 1 cert-check --expire-in --cn other dev1.pem
+silent
+exits 80 cert-check --expire-in --at=$((from - 301)) dev1.pem
+silent
+exits 0 cert-check --table --at=$from dev1.pem
+same 'a row' "$(cat out)" '   100  2025-04-11T00:00:00Z  valid          dev1.pem'
+
 # --- to deceive ---
 
 escape=$(printf '\033')
@@ -327,6 +720,26 @@ prints "^Subject: +CN=$long\$"
 
 exits 0 cert-check --clock
 silent
+exits 0 cert-check --clock --at $from dev1.pem
+exits 80 cert-check --clock --at $((from - 301)) dev1.pem
+says '^cert-check: dev1.pem: not valid yet: the clock is behind$'
+exits 0 cert-check --clock --at $((until + 1)) dev1.pem
+# the newest of a chain; and the one in use, beside which another is looked at
+issue young ca 'cn = "Young CA"' ca cert_signing_key
+sed -i 's/2025-01-01/2025-01-20/' young.template
+certtool --generate-certificate --load-privkey young.key \
+	--template young.template --load-ca-certificate ca.pem \
+	--load-ca-privkey ca.key --outfile young.pem 2>err
+issue dev7 young 'cn = dev7'
+cat dev7.pem young.pem >renewed.pem
+exits 80 cert-check --due 30d --at $((from + 19 * day - 301)) renewed.pem
+exits 1 cert-check --due 30d --at $((from + 19 * day - 300)) renewed.pem
+for other in --later-than --same-subject; do
+	exits 80 cert-check --valid $other young.pem --at $((from + day)) \
+		dev1.pem
+	says '^cert-check: young.pem: not valid yet: the clock is behind$'
+	exits 1 cert-check $other young.pem --at $((from + day)) dev1.pem
+done
 in_1999() {
 	faketime '1999-01-01 00:00:00' "$@"
 }
@@ -347,17 +760,44 @@ fi
 
 # --- the command line ---
 
-for window in '' x 30x 1.5d -1d 30d5 '1d 12' '30d ,' 0% 100% 101% '33 %' % \
+for window in ',' '33%,' ,30d 33%,x 0%,30d 100%,30d '30d,1d 12' 33%,30d,1d '' x 30x 1.5d -1d 30d5 '1d 12' '30d ,' 0% 100% 101% '33 %' % \
 	33%% 3153600000001 100001y 99999999999999999999d; do
 	misused cert-check --due="$window" dev1.pem
 	says "^cert-check: --due: $window: (not a length of time|a share of)"
+done
+for window in 33%,34% 30d,40d; do
+	misused cert-check --due="$window" dev1.pem
+	says "^cert-check: --due: $window: not one share and one length of time\$"
 done
 for at in '' x 1x 0x10 99999999999999999999 -99999999999999999999; do
 	misused cert-check --at="$at" --valid dev1.pem
 	says "^cert-check: --at: $at: not a number of seconds\$"
 done
-misused cert-check dev1.pem dev2.pem
-says '^cert-check: dev2.pem: one operand too many$'
+misused cert-check --usage=tls dev1.pem
+says '^cert-check: --usage: tls: there are client, server and ca$'
+for unit in x '' m days; do
+	misused cert-check --expire-in="$unit" dev1.pem
+	says "^cert-check: --expire-in: $unit: there are s, h and d\$"
+done
+for forms in '--show --json' '--table --show' '--json --expire-in'; do
+	# shellcheck disable=SC2086 # two options
+	misused cert-check $forms dev1.pem
+	says '^cert-check: --show, --json, --table or --expire-in, one of them$'
+done
+misused cert-check --not dev1.pem
+says '^cert-check: --not: nothing is asked$'
+misused cert-check --passphrase-file pass dev1.pem
+says '^cert-check: --passphrase-file is for --match, --show and --json$'
+misused cert-check --files-from names dev1.pem
+says '^cert-check: dev1.pem: --files-from, or names, not both$'
+for option in --match --same-subject --later-than --not-revoked; do
+	misused cert-check $option - -
+	says '^cert-check: -: standard input can be only one of the files$'
+	misused cert-check $option -
+done
+misused cert-check --match - --passphrase-file - dev1.pem
+misused cert-check --match - --files-from -
+misused cert-check - -
 misused cert-check --match
 says '^cert-check: --match: its argument is missing$'
 misused cert-check -x

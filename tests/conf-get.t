@@ -182,6 +182,8 @@ exits 0 conf-get --shell -o certificate.validity.minimum_duration=33%
 prints '^enroll_max_timeout=600$'
 prints '^certificate_validity_requested_duration=31536000$'
 prints "^certificate_validity_minimum_duration='33%'\$"
+exits 0 conf-get --shell -o certificate.validity.minimum_duration=33%,30d
+prints "^certificate_validity_minimum_duration='33%,30d'\$"
 for value in "it's" "'" "''" '$(touch ran)' '`touch ran`' '";touch ran;"' \
 	"';touch ran;'" ' blanks  ' "\\" 'a\nb' '$HOME' '*' '~' '-n' '#' '%s' \
 	'!x' "Zo$(printf '\303\253')" "it's \"\$(touch ran)\" \`touch ran\`\\"; do

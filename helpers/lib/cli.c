@@ -42,20 +42,32 @@ count(const struct cli_option *options)
 	return n;
 }
 
+/* Does OPTION take an argument? In the words of getopt_long. */
+static int
+argument_of(const struct cli_option *option)
+{
+	if (option->arg == NULL)
+		return no_argument;
+	return option->arg[0] == '[' ? optional_argument : required_argument;
+}
+
 /* Adds OPTIONS in the forms that getopt_long wants. */
 static struct option *
 add_options(const struct cli_option *options, struct option *to)
 {
-	char letter[] = "?:";
+	char letter[] = "?::";
 
 	for (; options->letter != 0; options++, to++) {
+		int argument = argument_of(options);
+
 		*to = (struct option){ .name = options->name,
-			.has_arg = options->arg != NULL,
+			.has_arg = argument,
 			.val = options->letter };
 		if (options->letter >= CLI_LONG)
 			continue;
 		letter[0] = (char)options->letter;
-		if (!buf_add(&line.shorts, letter, options->arg ? 2 : 1))
+		/* a colon for one that must be, two for one that may */
+		if (!buf_add(&line.shorts, letter, 1 + (size_t)argument))
 			msg_die_fault();
 	}
 	return to;
@@ -91,16 +103,24 @@ print_usage(struct buf *out)
 static bool
 print_options(const struct cli_option *options, struct buf *out)
 {
+	static const char *const equals[] = { [no_argument] = "",
+		[required_argument] = "=",
+		[optional_argument] = "[=" };
+
 	for (; options->letter != 0; options++) {
+		int argument = argument_of(options);
 		struct buf left = { 0 };
 		bool ok;
 
 		ok = options->letter < CLI_LONG
 			 ? buf_print(&left, "-%c, ", options->letter)
 			 : buf_print(&left, "    ");
-		ok = ok && buf_print(&left, "--%s%s%s", options->name,
-			       options->arg != NULL ? "=" : "",
-			       options->arg != NULL ? options->arg : "");
+		ok = ok &&
+		     buf_print(&left, "--%s%s%s", options->name,
+			 equals[argument],
+			 argument == no_argument
+			     ? ""
+			     : options->arg + (argument == optional_argument));
 		ok = ok && buf_print(out, "  %-30s %s\n", buf_text(&left),
 			       options->help);
 		buf_free(&left);

@@ -27,7 +27,7 @@ void cli_start(const char *tool, const char *operands, const char *purpose,
  * with EXIT_USAGE; --help and --version end it with 0. */
 int cli_next(int argc, char **argv);
 
-/* The argument of the option that cli_next returned. */
+/* The argument of the option that cli_next returned; NULL where it has none. */
 const char *cli_value(void);
 
 /* The same as a number of seconds (span.h), or a TCP port; EXIT_USAGE if not. */

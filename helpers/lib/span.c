@@ -52,6 +52,14 @@ read_number(const char **at, int64_t *number)
 	return *at > start;
 }
 
+static bool
+not_a_span(const char *text)
+{
+	return fault(EXIT_USAGE,
+	    "%s: not a length of time, which is written like 30d or 1h 30m",
+	    text);
+}
+
 bool
 span_parse(const char *text, int64_t *seconds)
 {
@@ -77,9 +85,7 @@ span_parse(const char *text, int64_t *seconds)
 	} while (*at != '\0');
 	return true;
 bad:
-	return fault(EXIT_USAGE,
-	    "%s: not a length of time, which is written like 30d or 1h 30m",
-	    text);
+	return not_a_span(text);
 }
 
 bool
@@ -103,31 +109,58 @@ span_print(int64_t seconds, struct buf *out)
 	return true;
 }
 
-bool
-window_parse(const char *text, struct window *window)
+/* Reads PART, a share or a span, of WHOLE, which a fault names. */
+static bool
+parse_part(const char *part, const char *whole, struct window *window)
 {
-	const char *at = text;
+	const char *at = part;
 	int64_t number;
 
 	*window = (struct window){ 0 };
-	if (read_number(&at, &number) && strcmp(at, "%") == 0) {
-		if (number < 1 || number > 99)
-			return fault(EXIT_USAGE,
-			    "%s: a share of the lifetime is 1%% to 99%%", text);
-		window->percent = (unsigned)number;
-		return true;
-	}
-	return span_parse(text, &window->seconds);
+	if (!read_number(&at, &number) || strcmp(at, "%") != 0)
+		return span_parse(part, &window->seconds) || not_a_span(whole);
+	if (number < 1 || number > 99)
+		return fault(EXIT_USAGE,
+		    "%s: a share of the lifetime is 1%% to 99%%", whole);
+	window->percent = (unsigned)number;
+	return true;
+}
+
+bool
+window_parse(const char *text, struct window *window)
+{
+	const char *comma = strchr(text, ',');
+	struct window other;
+	char *first;
+	bool ok;
+
+	if (comma == NULL)
+		return parse_part(text, text, window);
+	first = strndup(text, (size_t)(comma - text));
+	if (first == NULL)
+		return fault_memory();
+	comma++;
+	ok = parse_part(first, text, window) &&
+	     parse_part(comma + strspn(comma, " "), text, &other);
+	free(first);
+	if (!ok)
+		return false;
+	if ((window->percent > 0) == (other.percent > 0))
+		return fault(EXIT_USAGE,
+		    "%s: not one share and one length of time", text);
+	window->percent += other.percent;
+	window->seconds += other.seconds;
+	return true;
 }
 
 time_t
 window_start(const struct window *window, time_t from, time_t until)
 {
-	int64_t life = (int64_t)until - from;
+	int64_t life = until > from ? (int64_t)until - from : 0;
+	int64_t share = life / 100 * window->percent;
 
-	if (window->percent > 0)
-		return (time_t)(until - life / 100 * window->percent);
-	return (time_t)(until - window->seconds);
+	return (time_t)(until -
+			(share > window->seconds ? share : window->seconds));
 }
 
 bool

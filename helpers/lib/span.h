@@ -21,14 +21,15 @@ bool span_parse(const char *text, int64_t *seconds);
  * parts; "0s" for none. */
 bool span_print(int64_t seconds, struct buf *out);
 
-/* How long before notAfter a renewal is due: an absolute span, or a share of
- * the whole lifetime in percent. The one that is not used is 0. */
+/* How long before notAfter a renewal is due: an absolute span, a share of the
+ * whole lifetime in percent, or both, of which the longer one counts. One that
+ * is not used is 0. */
 struct window {
 	int64_t seconds;
 	unsigned percent;
 };
 
-/* Reads a span as above, or "33%". EXIT_USAGE otherwise. */
+/* Reads a span as above, "33%", or both: "33%,30d". EXIT_USAGE otherwise. */
 bool window_parse(const char *text, struct window *window);
 
 /* The moment from which on a certificate valid from FROM until UNTIL is due. */

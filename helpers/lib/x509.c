@@ -151,23 +151,40 @@ x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same)
 	return x509_ok(rc, "subject");
 }
 
-static bool
-load_anchors(gnutls_x509_trust_list_t anchors, const char *ca)
+static int
+add_anchors(gnutls_x509_trust_list_t anchors, const char *ca, bool directory)
+{
+	if (directory)
+		return gnutls_x509_trust_list_add_trust_dir(
+		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
+	return gnutls_x509_trust_list_add_trust_file(
+	    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
+}
+
+bool
+x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors)
 {
 	struct stat st;
-	int rc;
 
+	*anchors = NULL;
 	if (stat(ca, &st) != 0)
 		return fault_errno(ca);
-	if (S_ISDIR(st.st_mode))
-		rc = gnutls_x509_trust_list_add_trust_dir(
-		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
-	else
-		rc = gnutls_x509_trust_list_add_trust_file(
-		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
-	if (rc <= 0)
-		return fault(EXIT_DATA, "%s: no trust anchor in it", ca);
-	return true;
+	if (!x509_start())
+		return false;
+	if (gnutls_x509_trust_list_init(anchors, 0) < 0)
+		return fault_memory();
+	if (add_anchors(*anchors, ca, S_ISDIR(st.st_mode)) > 0)
+		return true;
+	x509_free_anchors(*anchors);
+	*anchors = NULL;
+	return fault(EXIT_DATA, "%s: no trust anchor in it", ca);
+}
+
+void
+x509_free_anchors(gnutls_x509_trust_list_t anchors)
+{
+	if (anchors != NULL)
+		gnutls_x509_trust_list_deinit(anchors, 1);
 }
 
 /* GnuTLS asks this for the time when it verifies. */
@@ -207,28 +224,33 @@ explain_status(unsigned status, struct buf *why)
 }
 
 bool
-x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
-    bool *trusted, struct buf *why)
+x509_trusted_by(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
+    time_t now, bool *trusted, struct buf *why)
 {
-	gnutls_x509_trust_list_t anchors = NULL;
 	unsigned status = 0;
-	bool ok = false;
 	int rc;
 
 	*trusted = false;
-	if (gnutls_x509_trust_list_init(&anchors, 0) < 0)
-		return fault_memory();
-	if (!load_anchors(anchors, ca))
-		goto out;
 	set_moment(chain->crt[0], now);
 	rc = gnutls_x509_trust_list_verify_crt(
 	    anchors, chain->crt, chain->count, 0, &status, NULL);
 	if (!x509_ok(rc, "certificate"))
-		goto out;
+		return false;
 	*trusted = status == 0;
-	ok = *trusted || explain_status(status, why);
-out:
-	gnutls_x509_trust_list_deinit(anchors, 1);
+	return *trusted || explain_status(status, why);
+}
+
+bool
+x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
+    bool *trusted, struct buf *why)
+{
+	gnutls_x509_trust_list_t anchors;
+	bool ok;
+
+	*trusted = false;
+	ok = x509_read_anchors(ca, &anchors) &&
+	     x509_trusted_by(chain, anchors, now, trusted, why);
+	x509_free_anchors(anchors);
 	return ok;
 }
 

@@ -50,6 +50,16 @@ bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
 bool x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
     bool *trusted, struct buf *why);
 
+/* The same in two steps, for those who ask often: reads the anchors, EXIT_DATA
+ * where there are none, which x509_free_anchors frees; and judges by them. */
+bool x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors);
+bool x509_trusted_by(const struct x509_list *chain,
+    gnutls_x509_trust_list_t anchors, time_t now, bool *trusted,
+    struct buf *why);
+
+/* NULL is nothing to do. */
+void x509_free_anchors(gnutls_x509_trust_list_t anchors);
+
 /* Adds VALUE, an attribute as GnuTLS prints it, without the escapes of RFC
  * 4514 (2.4): as it stands in the certificate. */
 bool x509_unescape(const char *value, struct buf *out);
