@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "buf.h"
 #include "change.h"
 #include "digest.h"
+#include "exchange.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -25,152 +24,19 @@
 #include "msg.h"
 #include "path.h"
 
-/* Where one exchange stands. */
-enum stage {
-	READY, /* the new file waits */
-	DONE,
-	LOST, /* the new file is in neither place */
-	STRANGE /* TO is neither file, and none of this made it so */
-};
-
-static bool
-stage_of(const struct exchange *one, enum stage *stage, struct digest *now)
-{
-	struct digest from;
-	bool done;
-
-	if (!digest_file(one->from, &from) || !digest_file(one->to, now))
-		return false;
-	done = digest_same(now, &one->new);
-	/* half overwritten it may be anything */
-	if (!done && !one->over && !digest_same(now, &one->former))
-		*stage = STRANGE;
-	else if (digest_same(&from, &one->new))
-		*stage = READY;
-	else
-		*stage = done ? DONE : LOST;
-	return true;
-}
-
-static bool
-strange(const struct exchange *one, const char *name)
-{
-	return fault(EXIT_DATA,
-	    "%s: someone changed it since it was to be replaced: neither what "
-	    "it was nor what it was to be; if this is right, remove %s",
-	    one->to, name);
-}
-
-/* Writes JOURNAL down, in the place of an earlier one or not. */
-static bool
-write_journal(const struct journal *journal, const char *name, bool again)
-{
-	struct buf text = { 0 };
-	bool ok = journal_print(journal, &text) &&
-		  (again ? file_replace(name, 0600, text.data, text.len)
-			 : file_create(name, 0600, text.data, text.len));
-
-	buf_free(&text);
-	return ok;
-}
-
-/* Sets aside what is to be replaced. */
-static bool
-save(const struct exchange *one)
-{
-	enum stage stage;
-	struct digest now;
-
-	if (!stage_of(one, &stage, &now))
-		return false;
-	if (stage != READY || !now.there || !digest_same(&now, &one->former))
-		return true;
-	return former_save(one->to);
-}
-
-/* That it is overwritten is written down before it is. */
-static bool
-move_over_noted(
-    struct exchange *one, const struct journal *journal, const char *name)
-{
-	if (!one->over) {
-		one->over = true;
-		if (!write_journal(journal, name, true))
-			return false;
-	}
-	return move_over(one->from, one->to);
-}
-
+/* The new file takes its place. That one has to be overwritten is written down
+ * before it is. */
 static bool
 move_new(struct exchange *one, const struct journal *journal, const char *name)
 {
-	enum stage stage;
-	struct digest now;
+	bool busy;
 
-	if (!stage_of(one, &stage, &now))
-		return false;
-	if (stage == DONE)
+	if (exchange_move(one, &busy))
 		return true;
-	if (stage == STRANGE)
-		return strange(one, name);
-	if (stage == LOST)
-		return fault(
-		    EXIT_DATA, "%s: not any more what it was", one->from);
-	msg_trace("%s becomes %s", one->from, one->to);
-	if (!move_rename(one->from, one->to) &&
-	    (errno != EBUSY || !move_over_noted(one, journal, name)))
+	if (!busy)
 		return false;
-	return file_sync_dir(one->to);
-}
-
-/* The new file is in its place, and goes back to where it came from: it may be
- * the only copy of a key. */
-static bool
-give_back(const struct exchange *one)
-{
-	struct digest from;
-
-	if (!digest_file(one->from, &from))
-		return false;
-	if (digest_same(&from, &one->new))
-		return true;
-	if (from.there)
-		return fault(EXIT_DATA,
-		    "%s: in the way of what is now %s and has to go back "
-		    "there: move it away",
-		    one->from, one->to);
-	return move_twin(one->to, one->from);
-}
-
-/* The way back for one of them, wherever it stands. */
-static bool
-undo_one(const struct exchange *one)
-{
-	struct digest now;
-	struct digest aside;
-	char *name;
-	bool ok;
-
-	if (!digest_file(one->to, &now))
-		return false;
-	if (digest_same(&now, &one->former)) {
-		former_drop(one->to);
-		return true;
-	}
-	if (digest_same(&now, &one->new) && !give_back(one))
-		return false;
-	if (!one->former.there)
-		return (unlink(one->to) == 0 || fault_local(one->to)) &&
-		       file_sync_dir(one->to);
-	name = former_aside(one->to);
-	if (name == NULL)
-		return fault_memory();
-	ok = digest_file(name, &aside) &&
-	     (digest_same(&aside, &one->former) ||
-		 fault(EXIT_DATA, "%s: not what %s was", name, one->to)) &&
-	     former_restore(one->to);
-	free(name);
-	return ok;
+	one->over = true;
+	return journal_write(journal, name) && exchange_move(one, &busy);
 }
 
 /* The new file is in its place, and that is not undone. */
@@ -183,23 +49,15 @@ settle(const char *path, int keep)
 		   path, fault_text());
 }
 
-static bool
-end_journal(const char *name)
-{
-	if (unlink(name) != 0 && errno != ENOENT)
-		return fault_local(name);
-	return file_sync_dir(name);
-}
-
 /* The last one first, as it is in the end the certificate that says which key
  * is wanted. */
 static bool
 undo(const struct journal *journal, const char *name)
 {
 	for (size_t i = journal->count; i-- > 0;)
-		if (!undo_one(&journal->exchange[i]))
+		if (!exchange_undo(&journal->exchange[i]))
 			return false;
-	return end_journal(name);
+	return journal_end(name);
 }
 
 /* Undoes after a failure, whose reason stays the reason. */
@@ -229,14 +87,14 @@ finish(struct journal *journal, const char *name, int keep)
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < journal->count; i++)
-		ok = save(&journal->exchange[i]);
+		ok = exchange_save(&journal->exchange[i]);
 	for (size_t i = 0; ok && i < journal->count; i++)
 		ok = move_new(&journal->exchange[i], journal, name);
 	if (!ok)
 		return undo_failed(journal, name);
 	for (size_t i = 0; ok && i < journal->count; i++)
 		ok = settle(journal->exchange[i].to, keep);
-	return ok && end_journal(name);
+	return ok && journal_end(name);
 }
 
 static bool
@@ -265,7 +123,7 @@ run(struct journal *journal, int keep)
 
 	if (name == NULL)
 		return fault_memory();
-	ok = write_journal(journal, name, false) && finish(journal, name, keep);
+	ok = journal_write(journal, name) && finish(journal, name, keep);
 	free(name);
 	return ok;
 }
@@ -303,16 +161,19 @@ change_one(const struct change *change, int keep)
 static bool
 can_finish(const struct journal *journal, const char *name, bool *can)
 {
-	enum stage stage;
-	struct digest now;
+	enum exchange_stage stage;
 
 	*can = true;
 	for (size_t i = 0; i < journal->count; i++) {
-		if (!stage_of(&journal->exchange[i], &stage, &now))
+		if (!exchange_look(&journal->exchange[i], &stage))
 			return false;
-		if (stage == STRANGE)
-			return strange(&journal->exchange[i], name);
-		if (stage == LOST)
+		if (stage == EXCHANGE_STRANGE)
+			return fault(EXIT_DATA,
+			    "%s: someone changed it since it was to be "
+			    "replaced, and it is neither what it was nor what "
+			    "it was to be; if this is right, remove %s",
+			    journal->exchange[i].to, name);
+		if (stage == EXCHANGE_LOST)
 			*can = false;
 	}
 	return true;
@@ -363,8 +224,8 @@ change_recover(const char *active, int keep, char **finished)
 	ok = journal_read(name, &journal, &state);
 	if (ok && state == JOURNAL_WHOLE)
 		ok = resume(&journal, name, keep, finished);
-	else if (ok && state == JOURNAL_TORN)
-		ok = end_journal(name);
+	else if (ok)
+		ok = journal_end(name);
 	/* without a journal, what is set aside says the same */
 	ok = ok && former_settle(active, keep);
 	journal_free(&journal);

@@ -18,6 +18,7 @@
 #include "fault.h"
 #include "file.h"
 #include "journal.h"
+#include "move.h"
 
 /* with its NUL */
 static const char header[] = "certcycle journal 1";
@@ -212,6 +213,44 @@ journal_read(
 	     journal_parse(buf_text(&text), text.len, name, journal, state);
 	buf_free(&text);
 	close(fd);
+	return ok;
+}
+
+bool
+journal_write(const struct journal *journal, const char *name)
+{
+	struct buf text = { 0 };
+	char *part = file_suffixed(name, ".part");
+	bool ok = false;
+
+	if (part == NULL)
+		return fault_memory();
+	unlink(part); /* of a run that was cut off here */
+	if (!journal_print(journal, &text) ||
+	    !file_create(part, 0600, text.data, text.len))
+		goto out;
+	ok = move_rename(part, name) && file_sync_dir(name);
+	if (!ok)
+		unlink(part);
+out:
+	buf_free(&text);
+	free(part);
+	return ok;
+}
+
+bool
+journal_end(const char *name)
+{
+	char *part = file_suffixed(name, ".part");
+	bool ok = true;
+
+	if (part == NULL)
+		return fault_memory();
+	unlink(part);
+	free(part);
+	if (access(name, F_OK) == 0)
+		ok = (unlink(name) == 0 || fault_local(name)) &&
+		     file_sync_dir(name);
 	return ok;
 }
 

@@ -8,19 +8,10 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "digest.h"
+#include "exchange.h"
 
 /* The key and its certificate. */
 enum { JOURNAL_MOST = 2 };
-
-/* One file that takes the place of another; both names are absolute. */
-struct exchange {
-	char *from;
-	char *to;
-	struct digest new; /* what FROM held */
-	struct digest former; /* what TO held; not there: nothing was */
-	bool over; /* TO cannot be renamed, and is being overwritten */
-};
 
 /* All that change together, in the order of the renames. */
 struct journal {
@@ -53,6 +44,14 @@ bool journal_parse(const void *data, size_t len, const char *name,
  * as above. EXIT_DATA: it is not such a file. */
 bool journal_read(
     const char *name, struct journal *journal, enum journal_state *state);
+
+/* Puts JOURNAL on disk as the file NAME with mode 0600, whole or not at all, in
+ * the place of an earlier one. */
+bool journal_write(const struct journal *journal, const char *name);
+
+/* Removes the journal NAME, if there is one, and what a writer that was cut off
+ * left of it. */
+bool journal_end(const char *name);
 
 /* Frees all; JOURNAL is empty afterwards. */
 void journal_free(struct journal *journal);
