@@ -123,7 +123,11 @@ run(struct journal *journal, int keep)
 
 	if (name == NULL)
 		return fault_memory();
-	ok = journal_write(journal, name) && finish(journal, name, keep);
+	ok = journal_write(journal, name);
+	if (ok)
+		ok = finish(journal, name, keep);
+	else
+		journal_end(name);
 	free(name);
 	return ok;
 }
