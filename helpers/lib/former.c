@@ -197,6 +197,7 @@ former_settle(const char *path, int keep)
 
 	if (aside == NULL)
 		return fault_memory();
+	move_forget(aside);
 	if (lstat(aside, &st) == 0) {
 		if (most == 0 || digest_same_files(aside, path))
 			former_drop(path);

@@ -76,16 +76,32 @@ copy(const char *from, const char *to)
 	return ok;
 }
 
+static char *
+part_of(const char *name)
+{
+	return file_suffixed(name, ".part");
+}
+
+void
+move_forget(const char *name)
+{
+	char *part = part_of(name);
+
+	if (part != NULL)
+		unlink(part);
+	free(part);
+}
+
 /* By way of another name: what has its own name is whole. */
 static bool
 copy_whole(const char *from, const char *to)
 {
-	char *part = file_suffixed(to, ".part");
-	bool ok = false;
+	char *part = part_of(to);
+	bool ok;
 
 	if (part == NULL)
 		return fault_memory();
-	unlink(part); /* of a run that was cut off here */
+	move_forget(to); /* of a run that was cut off here */
 	ok = copy(from, part) && move_rename(part, to);
 	if (!ok)
 		unlink(part);

@@ -15,6 +15,9 @@ bool move_adopt(const char *path, uid_t uid, gid_t gid, mode_t mode);
  * that cannot be given to the owner of PATH is for its own owner alone. */
 bool move_twin(const char *path, const char *name);
 
+/* Removes what a move_twin to NAME has left that was cut off, if anything. */
+void move_forget(const char *name);
+
 /* Renames FROM to TO. EXIT_LOCAL; errno is that of rename, EBUSY where TO is a
  * mount point. */
 bool move_rename(const char *from, const char *to);
