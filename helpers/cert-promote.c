@@ -74,8 +74,8 @@ static long
 user_or_die(const char *name)
 {
 	const struct passwd *entry = getpwnam(name);
-	long uid = entry != NULL ? (long)entry->pw_uid
-				 : number(name, 10, UINT_MAX - 1L);
+	long uid =
+	    entry != NULL ? (long)entry->pw_uid : number(name, 10, INT_MAX);
 
 	if (uid < 0)
 		cli_usage("--owner: %s: no such user", name);
@@ -86,12 +86,18 @@ static long
 group_or_die(const char *name)
 {
 	const struct group *entry = getgrnam(name);
-	long gid = entry != NULL ? (long)entry->gr_gid
-				 : number(name, 10, UINT_MAX - 1L);
+	long gid =
+	    entry != NULL ? (long)entry->gr_gid : number(name, 10, INT_MAX);
 
 	if (gid < 0)
 		cli_usage("--group: %s: no such group", name);
 	return gid;
+}
+
+static bool
+is_stdin(const char *name)
+{
+	return name != NULL && strcmp(name, "-") == 0;
 }
 
 /* KEY or NEWKEY:KEY. A URI has colons of its own, and so may a file have that is
@@ -102,15 +108,17 @@ take_key(struct order *order, const char *text)
 	const char *colon = strchr(text, ':');
 	struct stat st;
 
+	free(order->new_key);
+	order->new_key = NULL;
 	order->want.key.name = text;
 	if (colon == NULL || pkcs11_is_uri(text) || lstat(text, &st) == 0)
 		return;
 	order->new_key = strndup(text, (size_t)(colon - text));
 	if (order->new_key == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
-	order->want.new_key = order->new_key;
 	order->want.key.name = colon + 1;
-	if (colon == text || colon[1] == '\0' || pkcs11_is_uri(colon + 1))
+	if (colon == text || colon[1] == '\0' || pkcs11_is_uri(colon + 1) ||
+	    is_stdin(order->new_key) || is_stdin(colon + 1))
 		cli_usage("--key: %s: two files, NEWKEY:KEY", text);
 }
 
@@ -163,6 +171,8 @@ check_options(const struct order *order)
 		cli_usage("--recover knows the key");
 	if (order->passphrase != NULL && order->want.key.name == NULL)
 		cli_usage("--passphrase-file is for --key");
+	if (is_stdin(order->passphrase) && is_stdin(order->want.key.name))
+		cli_usage("standard input cannot be both key and passphrase");
 }
 
 /* NEW, which is renamed and cannot come from a pipe. */
@@ -171,7 +181,7 @@ new_or_die(int argc, char **argv)
 {
 	const char *new = cli_operand(argc, argv);
 
-	if (strcmp(new, "-") == 0)
+	if (is_stdin(new))
 		cli_usage("NEW is renamed: it cannot be standard input");
 	return new;
 }
@@ -216,6 +226,7 @@ main(int argc, char **argv)
 	if (active == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
 	order.want.active = active;
+	order.want.new_key = order.new_key;
 	if (!key_unlock(&order.want.key, order.passphrase, &passphrase) ||
 	    !carry_out(&order))
 		msg_die_fault();

@@ -464,6 +464,34 @@ ok 'back to one that has none' pair_of dev1 d/key d/active
 exits 0 cert-promote --rollback --key d/key --passphrase-file secret d/active
 same 'and forth' "$(cat d/active)" "$second"
 
+# the last --key counts
+place_pair
+exits 0 cert-promote --key d/newkey:d/key --key dev2.key d/new d/active
+ok 'the key that is given last' cmp dev1.key d/key
+
+# a key on a token, or from standard input
+place
+exits 0 cert-promote --key - d/new d/active <dev2.key
+if command -v softhsm2-util >/dev/null; then
+	place
+	make_token box
+	uri='pkcs11:token=box;object=dev4'
+	csr-gen --key "$uri" --new-key ec-p256 --passphrase-file box.pin \
+		--cn dev4 >dev4.csr
+	cert-sign --ca-cert dev1.pem --ca-key dev1.key dev4.csr >dev4.pem 2>err
+	cp dev4.pem d/new
+	exits 0 cert-promote --key "$uri" --passphrase-file box.pin d/new d/active
+	cp dev4.pem d/new
+	(umask 077 && printf '4321\n' >wrong.pin)
+	exits 71 cert-promote --key "$uri" --passphrase-file wrong.pin d/new d/active
+	same 'and nothing is changed' "$(cat d/active)" "$(cat dev4.pem)"
+	fails 65 'active.old: does not match the key in pkcs11:' \
+		cert-promote --rollback --key "$uri" --passphrase-file box.pin \
+		d/active
+else
+	skip 'a key on a token' 'softhsm2-util is not installed'
+fi
+
 # refused, and nothing is changed
 place_pair
 fails 65 'd/new: does not match the key in dev3.key$' \
@@ -478,6 +506,10 @@ cat dev2.key dev2.pem >both
 chmod 600 both
 fails 65 'are the same file$' cert-promote --key both:d/key both d/active
 fails 65 'are the same file$' cert-promote --key d/newkey:d/active d/new d/active
+cp both d/both
+fails 65 'are the same file$' cert-promote --key d/newkey:d/both d/both d/active
+fails 65 'are the same file$' cert-promote --key d/both:d/key d/new d/both
+rm d/both
 pair_untouched
 chmod 644 d/key
 fails 71 'd/key: others can use it .mode 644.*: chmod o= first$' \
@@ -502,7 +534,7 @@ fails 71 'key.old: Is a directory$' \
 pairs_stay
 rmdir d/key.old
 pair_untouched
-for key in :d/key d/newkey: d/newkey:pkcs11:object=key :; do
+for key in :d/key d/newkey: d/newkey:pkcs11:object=key : -:d/key d/newkey:-; do
 	misused cert-promote --key "$key" d/new d/active
 	says '--key: .*: two files, NEWKEY:KEY$'
 done
@@ -691,6 +723,8 @@ misused cert-promote d/new d/active more
 says '^cert-promote: more: one operand too many$'
 misused cert-promote --key
 says '^cert-promote: --key: its argument is missing$'
+misused cert-promote --key - --passphrase-file - d/new d/active
+says 'standard input cannot be both key and passphrase$'
 misused cert-promote - d/active
 says 'NEW is renamed: it cannot be standard input$'
 misused cert-promote --rollback --recover d/active

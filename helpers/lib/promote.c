@@ -82,7 +82,8 @@ swap_pair(const struct promotion *want, const char *new, const char *new_key)
 	struct change second = { new, want->active };
 	bool ok = (key != NULL || fault_memory()) && apart(new_key, key) &&
 		  apart(new, want->active) && apart(new, new_key) &&
-		  apart(key, want->active) && adopt_key(new_key, key) &&
+		  apart(key, want->active) && apart(new, key) &&
+		  apart(new_key, want->active) && adopt_key(new_key, key) &&
 		  adopt(new, want->active, want) &&
 		  change_both(&first, &second, want->keep);
 
