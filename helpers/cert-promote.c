@@ -1,233 +1,237 @@
 /* cert-promote: a candidate becomes the active certificate, whole or not at
- * all.
+ * all, with its key where that is new, too.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
+#include <grp.h>
 #include <limits.h>
-#include <stdio.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "cli.h"
 #include "exit.h"
-#include "fault.h"
-#include "file.h"
+#include "former.h"
+#include "key.h"
 #include "msg.h"
-#include "pair.h"
-#include "x509.h"
+#include "path.h"
+#include "pkcs11.h"
+#include "promote.h"
 
-enum { OPT_KEY = CLI_LONG };
+enum {
+	OPT_KEY = CLI_LONG,
+	OPT_PASSPHRASE,
+	OPT_ROLLBACK,
+	OPT_RECOVER,
+	OPT_KEEP,
+	OPT_OWNER,
+	OPT_GROUP,
+	OPT_MODE
+};
 
 static const struct cli_option options[] = {
-	{ OPT_KEY, "key", "FILE", "only if NEW is for this key" },
+	{ OPT_KEY, "key", "KEY",
+	    "only if NEW is for KEY; NEWKEY:KEY replaces the key, too" },
+	{ OPT_PASSPHRASE, "passphrase-file", "FILE",
+	    "the key's passphrase, or the PIN of its token" },
+	{ OPT_ROLLBACK, "rollback", NULL, "ACTIVE.old becomes ACTIVE again" },
+	{ OPT_RECOVER, "recover", NULL,
+	    "finish or undo what was interrupted on the way to ACTIVE" },
+	{ OPT_KEEP, "keep", "N", "keep N former ones" },
+	{ OPT_OWNER, "owner", "USER", "give NEW to USER" },
+	{ OPT_GROUP, "group", "GROUP", "give NEW to GROUP" },
+	{ OPT_MODE, "mode", "MODE", "give NEW this mode, in octal" },
 	{ 0 },
 };
 
-static bool
-local_fault(const char *path)
+struct order {
+	int verb; /* OPT_ROLLBACK or OPT_RECOVER; 0: promote */
+	struct promotion want;
+	char *new_key; /* that of WANT */
+	const char *passphrase;
+};
+
+/* Reads TEXT as a number in BASE from 0 to MOST; -1: it is none. */
+static long
+number(const char *text, int base, long most)
 {
-	return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, base);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 ||
+	    value > most)
+		return -1;
+	return value;
+}
+
+static long
+user_or_die(const char *name)
+{
+	const struct passwd *entry = getpwnam(name);
+	long uid =
+	    entry != NULL ? (long)entry->pw_uid : number(name, 10, INT_MAX);
+
+	if (uid < 0)
+		cli_usage("--owner: %s: no such user", name);
+	return uid;
+}
+
+static long
+group_or_die(const char *name)
+{
+	const struct group *entry = getgrnam(name);
+	long gid =
+	    entry != NULL ? (long)entry->gr_gid : number(name, 10, INT_MAX);
+
+	if (gid < 0)
+		cli_usage("--group: %s: no such group", name);
+	return gid;
 }
 
 static bool
-same_file(const char *a, const char *b)
+is_stdin(const char *name)
 {
-	struct stat one;
-	struct stat two;
-
-	return stat(a, &one) == 0 && stat(b, &two) == 0 &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+	return name != NULL && strcmp(name, "-") == 0;
 }
 
-/* Is NEW a certificate, and for KEY where one is given? */
-static bool
-check_candidate(const char *new, const char *key)
+/* KEY or NEWKEY:KEY. A URI has colons of its own, and so may a file have that is
+ * there by the whole name. */
+static void
+take_key(struct order *order, const char *text)
 {
-	struct x509_list list;
-
-	if (key != NULL)
-		return pair_check(new, &(struct key_place){ key, NULL });
-	if (!x509_read(new, &list))
-		return false;
-	x509_free(&list);
-	return true;
-}
-
-/* Gives NEW owner, group and mode of the file it will replace, and puts it on
- * disk. Where it replaces nothing, all may read it: a certificate is public. */
-static bool
-prepare(const char *new, const struct stat *former)
-{
+	const char *colon = strchr(text, ':');
 	struct stat st;
-	int fd = open(new, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	bool ok = false;
 
-	if (fd < 0)
-		return local_fault(new);
-	if (fstat(fd, &st) != 0)
-		goto out;
-	if (former != NULL &&
-	    (st.st_uid != former->st_uid || st.st_gid != former->st_gid) &&
-	    fchown(fd, former->st_uid, former->st_gid) != 0)
-		goto out;
-	if (fchmod(fd, former != NULL ? former->st_mode & 07777 : 0644) != 0)
-		goto out;
-	ok = fsync(fd) == 0;
-out:
-	if (!ok)
-		local_fault(new);
-	close(fd);
-	return ok;
+	free(order->new_key);
+	order->new_key = NULL;
+	order->want.key.name = text;
+	if (colon == NULL || pkcs11_is_uri(text) || lstat(text, &st) == 0)
+		return;
+	order->new_key = strndup(text, (size_t)(colon - text));
+	if (order->new_key == NULL)
+		msg_die(EXIT_LOCAL, "out of memory");
+	order->want.key.name = colon + 1;
+	if (colon == text || colon[1] == '\0' || pkcs11_is_uri(colon + 1) ||
+	    is_stdin(order->new_key) || is_stdin(colon + 1))
+		cli_usage("--key: %s: two files, NEWKEY:KEY", text);
 }
 
-static bool
-copy_file(const char *from, const char *to, mode_t mode)
+static void
+take(struct order *order, int opt)
 {
-	struct buf text = { 0 };
-	bool ok = file_read(from, &text) &&
-		  file_replace(to, mode & 07777, text.data, text.len);
-
-	buf_free(&text);
-	return ok;
-}
-
-/* A second name for ACTIVE, so that no moment is without it: a hard link, or a
- * copy where the filesystem has none. */
-static bool
-link_former(const char *active, const char *link_name, mode_t mode)
-{
-	unlink(link_name); /* of a run that was cut off here */
-	return link(active, link_name) == 0 ||
-	       copy_file(active, link_name, mode);
-}
-
-/* That second name becomes ACTIVE.old. Where both are one file already, rename
- * does nothing at all, and the second name goes. */
-static bool
-settle_former(const char *link_name, const char *old)
-{
-	bool ok = rename(link_name, old) == 0 || local_fault(old);
-
-	unlink(link_name);
-	return ok;
-}
-
-static bool
-across(const char *new, const char *active)
-{
-	return fault(EXIT_LOCAL,
-	    "%s and %s are on two filesystems, and no rename is whole between "
-	    "them: put the candidate beside the certificate",
-	    new, active);
-}
-
-static bool
-put_in_place(const char *new, const char *active)
-{
-	if (rename(new, active) == 0)
-		return file_sync_dir(active);
-	return errno == EXDEV ? across(new, active) : local_fault(active);
-}
-
-/* NEW takes the place of ACTIVE. ACTIVE.old is made first, but where it is what
- * comes back: then it is free only afterwards. */
-static bool
-replace(const char *new, const char *active, const struct stat *former)
-{
-	char *old = file_suffixed(active, ".old");
-	char *link_name = file_suffixed(active, ".old.tmp");
-	bool back = old != NULL && same_file(new, old);
-	bool ok = false;
-
-	if (old == NULL || link_name == NULL) {
-		fault_memory();
-		goto out;
+	switch (opt) {
+	case OPT_KEY:
+		take_key(order, cli_value());
+		break;
+	case OPT_KEEP:
+		order->want.keep = (int)number(cli_value(), 10, INT_MAX);
+		if (order->want.keep < 0)
+			cli_usage("--keep: %s: not a number", cli_value());
+		break;
+	case OPT_OWNER:
+		order->want.uid = user_or_die(cli_value());
+		break;
+	case OPT_GROUP:
+		order->want.gid = group_or_die(cli_value());
+		break;
+	case OPT_MODE:
+		order->want.mode = number(cli_value(), 8, 0777);
+		if (order->want.mode < 0)
+			cli_usage("--mode: %s: not an octal mode up to 777",
+			    cli_value());
+		break;
+	case OPT_PASSPHRASE:
+		order->passphrase = cli_value();
+		break;
+	default:
+		if (order->verb != 0 && order->verb != opt)
+			cli_usage("--rollback or --recover, not both");
+		order->verb = opt;
 	}
-	ok =
-	    link_former(active, link_name, former->st_mode) &&
-	    (back || settle_former(link_name, old)) &&
-	    put_in_place(new, active) &&
-	    (!back || (settle_former(link_name, old) && file_sync_dir(active)));
-out:
-	free(link_name);
-	free(old);
-	return ok;
+}
+
+/* No option goes unheard. */
+static void
+check_options(const struct order *order)
+{
+	bool looks = order->want.uid >= 0 || order->want.gid >= 0 ||
+		     order->want.mode >= 0;
+
+	if (order->verb != 0 && (looks || order->new_key != NULL))
+		cli_usage("--owner, --group, --mode and NEWKEY are for NEW");
+	if (order->verb == OPT_ROLLBACK && order->want.keep != FORMER_AS_IS)
+		cli_usage("--keep is not for --rollback");
+	if (order->verb == OPT_RECOVER && order->want.key.name != NULL)
+		cli_usage("--recover knows the key");
+	if (order->passphrase != NULL && order->want.key.name == NULL)
+		cli_usage("--passphrase-file is for --key");
+	if (is_stdin(order->passphrase) && is_stdin(order->want.key.name))
+		cli_usage("standard input cannot be both key and passphrase");
+}
+
+/* NEW, which is renamed and cannot come from a pipe. */
+static const char *
+new_or_die(int argc, char **argv)
+{
+	const char *new = cli_operand(argc, argv);
+
+	if (is_stdin(new))
+		cli_usage("NEW is renamed: it cannot be standard input");
+	return new;
 }
 
 static bool
-promote(const char *new, const char *active)
+carry_out(const struct order *order)
 {
-	struct stat former;
-	struct stat candidate;
-	bool replaces = stat(active, &former) == 0;
-
-	if (!replaces && errno != ENOENT)
-		return local_fault(active);
-	if (replaces && same_file(new, active))
-		return fault(
-		    EXIT_DATA, "%s and %s are the same file", new, active);
-	/* before the former one is touched */
-	if (replaces && stat(new, &candidate) == 0 &&
-	    candidate.st_dev != former.st_dev)
-		return across(new, active);
-	if (!prepare(new, replaces ? &former : NULL))
-		return false;
-	return replaces ? replace(new, active, &former)
-			: put_in_place(new, active);
-}
-
-/* What the link PATH leads to, where that does not exist yet; NULL where PATH is
- * no link. For the caller to free. */
-static char *
-target_of(const char *path)
-{
-	char *parent = strdup(path);
-	char *joined = NULL;
-	char target[PATH_MAX];
-	ssize_t len = readlink(path, target, sizeof target);
-
-	if (parent != NULL && len > 0 && (size_t)len < sizeof target &&
-	    asprintf(&joined, "%s%s%.*s",
-		target[0] != '/' ? dirname(parent) : "",
-		target[0] != '/' ? "/" : "", (int)len, target) < 0)
-		joined = NULL;
-	free(parent);
-	return joined;
+	switch (order->verb) {
+	case OPT_ROLLBACK:
+		return promote_back(&order->want);
+	case OPT_RECOVER:
+		return promote_recover(order->want.active, order->want.keep);
+	default:
+		return promote(&order->want);
+	}
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *key = NULL;
-	const char *new;
-	const char *active;
-	char *real;
+	struct order order = {
+		.want = { .keep = FORMER_AS_IS,
+		    .uid = -1,
+		    .gid = -1,
+		    .mode = -1 },
+	};
+	struct buf passphrase = { 0 };
+	char *active;
 	int opt;
 
 	cli_start("cert-promote", "NEW ACTIVE",
 	    "Put the certificate NEW in the place of ACTIVE, which stays as "
-	    "ACTIVE.old.",
+	    "ACTIVE.old.\nWith --rollback or --recover there is no NEW.",
 	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
-		if (opt == OPT_KEY)
-			key = cli_value();
-	new = cli_operand(argc, argv);
-	active = cli_operand(argc, argv);
+		take(&order, opt);
+	check_options(&order);
+	if (order.verb == 0)
+		order.want.new = new_or_die(argc, argv);
+	active = path_real(cli_operand(argc, argv));
 	cli_no_more(argc, argv);
-	if (!check_candidate(new, key))
+	if (active == NULL)
+		msg_die(EXIT_LOCAL, "out of memory");
+	order.want.active = active;
+	order.want.new_key = order.new_key;
+	if (!key_unlock(&order.want.key, order.passphrase, &passphrase) ||
+	    !carry_out(&order))
 		msg_die_fault();
-	/* a link stays a link: what it points to is replaced */
-	real = realpath(active, NULL);
-	if (real == NULL)
-		real = target_of(active);
-	if (!promote(new, real != NULL ? real : active))
-		msg_die_fault();
-	free(real);
+	buf_free(&passphrase);
+	free(active);
+	free(order.new_key);
 	return EXIT_YES;
 }

@@ -35,7 +35,8 @@ untouched() {
 	silent
 }
 
-introduces cert-promote --key
+introduces cert-promote --key --passphrase-file --rollback --recover --keep \
+	--owner --group --mode
 
 # --- promoted ---
 
@@ -221,7 +222,7 @@ if [ -n "$apart" ]; then
 	cp dev3.pem d/active.old
 	cp dev2.pem "$apart/new"
 	exits 71 cert-promote "$apart/new" d/active
-	says 'are on two filesystems.*: put the candidate beside the certificate$'
+	says 'are on two filesystems.*: put the new one beside the active one$'
 	silent
 	same 'the certificate in use is as it was' "$(cat d/active)" "$first"
 	same 'the former one is still that' "$(cat d/active.old)" "$third"
@@ -229,6 +230,370 @@ if [ -n "$apart" ]; then
 else
 	skip 'another filesystem' '/dev/shm is none'
 fi
+
+# --- former ones ---
+
+place 640
+for n in 3 1 2 3; do
+	cp dev$n.pem d/new
+	exits 0 cert-promote --keep 3 d/new d/active
+done
+same 'three former ones, the latest first' \
+	"$(cd d && cat active active.old active.old.2 active.old.3)" \
+	"$third
+$second
+$first
+$third"
+same 'and not one more' "$(cd d && echo ./*)" \
+	'./active ./active.old ./active.old.2 ./active.old.3'
+cp dev1.pem d/new
+exits 0 cert-promote d/new d/active
+same 'without --keep as many stay as there are' \
+	"$(cd d && cat active active.old active.old.2 active.old.3)" \
+	"$first
+$third
+$second
+$first"
+exits 0 cert-promote --recover --keep 2 d/active
+same 'fewer: the oldest goes' "$(cd d && echo ./*)" \
+	'./active ./active.old ./active.old.2'
+cp dev2.pem d/new
+exits 0 cert-promote --keep 0 d/new d/active
+same 'none' "$(cd d && echo ./*)" ./active
+cp dev3.pem d/new
+exits 0 cert-promote --keep=1 d/new d/active
+same 'one' "$(cd d && cat ./*)" "$third
+$second"
+cp dev3.pem d/new
+exits 0 cert-promote d/new d/active
+same 'what was active already is no former one' "$(cd d && cat ./*)" "$third
+$second"
+for keep in -1 x '' 1x 99999999999999999999; do
+	misused cert-promote --keep "$keep" d/new d/active
+	says '--keep: .*: not a number$'
+done
+
+# --- back to the former one ---
+
+place 640
+fails 65 'active.old: is not there: nothing to go back to$' \
+	cert-promote --rollback d/active
+exits 0 cert-promote --key dev2.key d/new d/active
+fails 65 'active.old: is for another key than .*active: --key=KEY goes' \
+	cert-promote --rollback d/active
+exits 0 cert-promote --rollback --key dev1.key d/active
+silent
+same 'back' "$(cat d/active d/active.old)" "$first
+$second"
+exits 0 cert-promote --rollback --key dev2.key d/active
+same 'and forth' "$(cat d/active d/active.old)" "$second
+$first"
+fails 65 'active.old: does not match the key in dev3.key$' \
+	cert-promote --rollback --key dev3.key d/active
+cp d/active d/active.old
+fails 65 'active.old: is what .*active is already: nothing to go back to$' \
+	cert-promote --rollback d/active
+: >d/active.old
+fails 65 'active.old: empty$' cert-promote --rollback d/active
+cp dev1.pem d/active.old
+: >d/active
+exits 0 cert-promote --rollback d/active
+same 'an active one that is none needs no key' "$(cat d/active)" "$first"
+rm d/active
+cp dev2.pem d/active.old
+exits 0 cert-promote --rollback d/active
+same 'nor one that is gone' "$(cat d/*)" "$second"
+
+# the same key: no need to say which
+csr-gen --key dev1.key --cn dev1 | cert-sign --self-signed --key dev1.key >again.pem
+place
+cp again.pem d/new
+exits 0 cert-promote --keep 2 d/new d/active
+exits 0 cert-promote --rollback d/active
+same 'back with the same key' "$(cat d/active)" "$first"
+exits 0 cert-promote --rollback d/active
+same 'and forth with it' "$(cat d/active d/active.old)" "$(cat again.pem dev1.pem)"
+
+# --- owner, group, mode ---
+
+place 640
+exits 0 cert-promote --mode 604 d/new d/active
+same 'the mode that is wanted' "$(stat -c %A d/active)" -rw----r--
+same 'the former one keeps its own' "$(stat -c %A d/active.old)" -rw-r-----
+if [ "$(id -u)" = 0 ]; then
+	place 640
+	exits 0 cert-promote --owner 54321 --group=54322 d/new d/active
+	same 'owner and group by number' \
+		"$(stat -c '%u:%g %A' d/active)" '54321:54322 -rw-r-----'
+	place
+	exits 0 cert-promote --owner nobody --group daemon d/new d/active
+	same 'and by name' "$(stat -c %U:%G d/active)" nobody:daemon
+else
+	skip 'the owner that is wanted' 'only root can give a file away'
+	place
+	fails 71 'd/new: cannot be given to user 0 and group' \
+		cert-promote --owner 0 d/new d/active
+	untouched
+fi
+place
+misused cert-promote --owner no-such-user d/new d/active
+says '--owner: no-such-user: no such user$'
+misused cert-promote --group no-such-group d/new d/active
+says '--group: no-such-group: no such group$'
+for mode in 8 1777 rw -1 ''; do
+	misused cert-promote --mode "$mode" d/new d/active
+	says "--mode: .*: not an octal mode up to 777\$"
+done
+untouched
+
+# --- key and certificate together ---
+
+# place_pair: a fresh directory d with a pair in use, key and active, and one
+# that is to replace it
+place_pair() {
+	rm -rf d
+	mkdir d
+	cp dev1.key d/key
+	cp dev1.pem d/active
+	cp dev2.key d/newkey
+	cp dev2.pem d/new
+	chmod 640 d/key d/active
+	chmod 600 d/newkey d/new
+}
+
+# pair_of NAME KEY CERT: these two files are the pair of that name
+pair_of() {
+	cmp -s "$1.key" "$2" && cmp -s "$1.pem" "$3"
+}
+
+# pairs_stay: both pairs in d are as they were
+pairs_stay() {
+	silent
+	ok 'the pair in use is as it was' pair_of dev1 d/key d/active
+	ok 'and so is the candidate' pair_of dev2 d/newkey d/new
+}
+
+# pair_untouched: they are, and nothing else is there
+pair_untouched() {
+	pairs_stay
+	same 'nothing else is there' "$(cd d && echo ./*)" \
+		'./active ./key ./new ./newkey'
+}
+
+place_pair
+exits 0 cert-promote --key d/newkey:d/key d/new d/active
+silent
+ok 'the new pair is in use' pair_of dev2 d/key d/active
+ok 'the former pair is kept' pair_of dev1 d/key.old d/active.old
+same 'nothing else is there' "$(cd d && echo ./*)" \
+	'./active ./active.old ./key ./key.old'
+same 'the mode stays' "$(stat -c %A d/key d/active | tr '\n' ' ')" \
+	'-rw-r----- -rw-r----- '
+fails 65 'does not match the key in ' \
+	cert-promote --rollback --key dev3.key d/active
+exits 0 cert-promote --rollback --key d/key d/active
+ok 'back' pair_of dev1 d/key d/active
+ok 'both' pair_of dev2 d/key.old d/active.old
+exits 0 cert-promote --rollback --key d/key d/active
+ok 'and forth' pair_of dev2 d/key d/active
+ok 'both' pair_of dev1 d/key.old d/active.old
+same 'nothing else is there' "$(cd d && echo ./*)" \
+	'./active ./active.old ./key ./key.old'
+cp dev3.key d/newkey
+cp dev3.pem d/new
+exits 0 cert-promote --keep 2 --key d/newkey:d/key d/new d/active
+ok 'one more' pair_of dev3 d/key d/active
+ok 'the former' pair_of dev2 d/key.old d/active.old
+ok 'and the one before' pair_of dev1 d/key.old.2 d/active.old.2
+
+place_pair
+rm d/key d/active
+exits 0 cert-promote --key d/newkey:d/key d/new d/active
+ok 'where none was' pair_of dev2 d/key d/active
+same 'a key is for its owner only, a certificate for all' \
+	"$(stat -c %A d/key d/active | tr '\n' ' ')" '-rw------- -rw-r--r-- '
+same 'nothing else is there' "$(cd d && echo ./*)" './active ./key'
+
+# names: links, blanks, line ends, dashes, colons
+place_pair
+mkdir d/keys
+mv d/key d/keys/one
+ln -s keys/one d/key
+exits 0 cert-promote --key d/newkey:d/key d/new d/active
+same 'a link to a key stays a link' "$(readlink d/key)" keys/one
+ok 'to the new key' pair_of dev2 d/keys/one d/active
+ok 'whose former is beside it' pair_of dev1 d/keys/one.old d/active.old
+place_pair
+mv d/key "d/a key:of
+mine"
+mv d/active 'd/a pair, in
+use'
+mv d/newkey d/-new
+exits 0 in_d cert-promote "--key=-new:a key:of
+mine" -- new 'a pair, in
+use'
+ok 'any byte in a name' pair_of dev2 "d/a key:of
+mine" 'd/a pair, in
+use'
+place_pair
+mv d/new d/--recover
+mv d/active d/--
+exits 0 in_d cert-promote --key newkey:key -- --recover --
+ok 'names like options' pair_of dev2 d/key d/--
+place
+cp dev2.key d/a:b
+exits 0 cert-promote --key d/a:b d/new d/active
+same 'a file that is there by the whole name is one key' \
+	"$(cat d/active)" "$second"
+
+# what opens the new key
+place_pair
+printf 'open sesame\n' >secret
+chmod 600 secret
+openssl pkey -in dev2.key -aes256 -passout file:secret -out d/newkey
+chmod 600 d/newkey
+fails 65 'newkey: encrypted, and no passphrase is given$' \
+	cert-promote --key d/newkey:d/key d/new d/active
+fails 65 'missing: No such file or directory$' cert-promote \
+	--key d/newkey:d/key --passphrase-file missing d/new d/active
+exits 0 cert-promote --key d/newkey:d/key --passphrase-file secret d/new d/active
+same 'a key with a passphrase keeps it' "$(sed -n 1p d/key)" \
+	'-----BEGIN ENCRYPTED PRIVATE KEY-----'
+exits 0 cert-promote --rollback --key d/key --passphrase-file secret d/active
+ok 'back to one that has none' pair_of dev1 d/key d/active
+exits 0 cert-promote --rollback --key d/key --passphrase-file secret d/active
+same 'and forth' "$(cat d/active)" "$second"
+
+# the last --key counts
+place_pair
+exits 0 cert-promote --key d/newkey:d/key --key dev2.key d/new d/active
+ok 'the key that is given last' cmp dev1.key d/key
+
+# a key on a token, or from standard input
+place
+exits 0 cert-promote --key - d/new d/active <dev2.key
+if command -v softhsm2-util >/dev/null; then
+	place
+	make_token box
+	uri='pkcs11:token=box;object=dev4'
+	csr-gen --key "$uri" --new-key ec-p256 --passphrase-file box.pin \
+		--cn dev4 >dev4.csr
+	cert-sign --ca-cert dev1.pem --ca-key dev1.key dev4.csr >dev4.pem 2>err
+	cp dev4.pem d/new
+	exits 0 cert-promote --key "$uri" --passphrase-file box.pin d/new d/active
+	cp dev4.pem d/new
+	(umask 077 && printf '4321\n' >wrong.pin)
+	exits 71 cert-promote --key "$uri" --passphrase-file wrong.pin d/new d/active
+	same 'and nothing is changed' "$(cat d/active)" "$(cat dev4.pem)"
+	fails 65 'active.old: does not match the key in pkcs11:' \
+		cert-promote --rollback --key "$uri" --passphrase-file box.pin \
+		d/active
+else
+	skip 'a key on a token' 'softhsm2-util is not installed'
+fi
+
+# refused, and nothing is changed
+place_pair
+fails 65 'd/new: does not match the key in dev3.key$' \
+	cert-promote --key dev3.key:d/key d/new d/active
+fails 65 'missing: No such file or directory$' \
+	cert-promote --key missing:d/key d/new d/active
+fails 65 'd/newkey and .*d/newkey are the same file$' \
+	cert-promote --key d/newkey:d/newkey d/new d/active
+fails 65 'd/new and .*d/new are the same file$' \
+	cert-promote --key d/newkey:d/key d/new d/new
+cat dev2.key dev2.pem >both
+chmod 600 both
+fails 65 'are the same file$' cert-promote --key both:d/key both d/active
+fails 65 'are the same file$' cert-promote --key d/newkey:d/active d/new d/active
+cp both d/both
+fails 65 'are the same file$' cert-promote --key d/newkey:d/both d/both d/active
+fails 65 'are the same file$' cert-promote --key d/both:d/key d/new d/both
+rm d/both
+pair_untouched
+chmod 644 d/key
+fails 71 'd/key: others can use it .mode 644.*: chmod o= first$' \
+	cert-promote --key d/newkey:d/key d/new d/active
+chmod 640 d/key
+chmod 604 d/newkey
+fails 71 'd/newkey: others can use it .mode 604' \
+	cert-promote --key d/newkey:d/key d/new d/active
+chmod 600 d/newkey
+ln -s newkey d/link
+fails 71 'd/link: a symbolic link' \
+	cert-promote --key d/link:d/key d/new d/active
+rm d/link
+fails 71 'missing/key: No such file or directory$' \
+	cert-promote --key d/newkey:missing/key d/new d/active
+fails 71 'd/key/key: Not a directory$' \
+	cert-promote --key d/newkey:d/key/key d/new d/active
+pair_untouched
+mkdir d/key.old
+fails 71 'key.old: Is a directory$' \
+	cert-promote --key d/newkey:d/key d/new d/active
+pairs_stay
+rmdir d/key.old
+pair_untouched
+for key in :d/key d/newkey: d/newkey:pkcs11:object=key : -:d/key d/newkey:-; do
+	misused cert-promote --key "$key" d/new d/active
+	says '--key: .*: two files, NEWKEY:KEY$'
+done
+pair_untouched
+if [ -n "$apart" ]; then
+	cp dev2.key "$apart/newkey"
+	chmod 600 "$apart/newkey"
+	fails 71 'are on two filesystems' \
+		cert-promote --key "$apart/newkey:d/key" d/new d/active
+	pair_untouched
+	cp dev2.pem "$apart/new"
+	fails 71 'are on two filesystems' \
+		cert-promote --key d/newkey:d/key "$apart/new" d/active
+	pair_untouched
+	ok 'the key went back' cmp dev2.key d/newkey
+else
+	skip 'a pair on another filesystem' '/dev/shm is none'
+fi
+
+# --- what was interrupted ---
+
+place_pair
+exits 0 cert-promote --recover d/active
+exits 0 cert-promote --recover d/missing
+pair_untouched
+exits 0 cert-promote --recover missing/active
+
+# a journal of which only a part, or only its size, came to the disk
+printf 'certcycle journal 1' >whole
+for size in 0 1 18 19; do
+	place_pair
+	head -c $size whole >d/active.journal
+	exits 0 cert-promote --recover d/active
+	pair_untouched
+done
+for torn in 'certcycle journal 1\0' 'certcycle journal 1\0-\0' '\0\0\0\0'; do
+	# shellcheck disable=SC2059 # it has escapes
+	printf "$torn" >d/active.journal
+	exits 0 cert-promote --recover d/active
+	pair_untouched
+done
+: >d/active.journal.part
+exits 0 cert-promote --recover d/active
+pair_untouched
+printf 'Dear diary,\n' >d/active.journal
+fails 65 'active.journal: no journal of cert-promote, but in its place' \
+	cert-promote --recover d/active
+fails 65 'active.journal: no journal of cert-promote' \
+	cert-promote --key d/newkey:d/key d/new d/active
+pairs_stay
+rm d/active.journal
+mkdir d/active.journal
+fails 65 'active.journal: not a file that only its owner can write' \
+	cert-promote --recover d/active
+rmdir d/active.journal
+ln -s nowhere d/active.journal
+fails 71 'active.journal: ' cert-promote --recover d/active
+rm d/active.journal
+pair_untouched
 
 # --- killed at each of its system calls ---
 
@@ -251,7 +616,10 @@ whole() {
 	done
 	[ -e d/active ] && case $(cat d/active) in
 	"$first") [ "$(cat d/new)" = "$second" ] ;;
-	"$second") [ "$(cat d/active.old)" = "$first" ] ;;
+	"$second")
+		[ "$(cat d/active.old)" = "$first" ] ||
+			[ "$(cat d/active.old.tmp)" = "$first" ]
+		;;
 	*) false ;;
 	esac
 }
@@ -259,7 +627,11 @@ whole() {
 # finished: what a run that was cut off left, the next one finishes
 finished() {
 	[ -e d/new ] || [ "$(cat d/active)" = "$second" ] || return 1
-	[ ! -e d/new ] || cert-promote d/new d/active || return 1
+	if [ -e d/new ]; then
+		cert-promote d/new d/active || return 1
+	else
+		cert-promote --recover d/active || return 1
+	fi
 	[ "$(cat d/active)" = "$second" ] &&
 		[ "$(cat d/active.old)" = "$first" ] &&
 		[ "$(stat -c %A d/active)" = -rw-r----- ] &&
@@ -275,7 +647,7 @@ else
 	same 'what is renamed is on disk before, and the directory after' \
 		"$(sed -n -e 's/^[0-9]* *fsync(.*/fsync/p' \
 			-e 's/^[0-9]* *rename[a-z0-9]*(.*/rename/p' trace |
-			tr '\n' ' ')" 'fsync rename rename fsync '
+			tr '\n' ' ')" 'fsync fsync rename fsync rename fsync '
 
 	runs=0 broken='' unfinished='' endless='' states=''
 	# those that an architecture does not have are in question marks
@@ -304,7 +676,7 @@ else
 	same 'whenever it is killed, all is whole' "$broken" ''
 	same 'and the next run finishes it' "$unfinished" ''
 	same 'it was killed before, between and after' "$states" \
-		'./active ./active.old ./new;./active ./active.old ./active.old.tmp ./new;./active ./active.old;'
+		'./active ./active.old ./new;./active ./active.old ./active.old.tmp ./new;./active ./active.old ./active.old.tmp;./active ./active.old;'
 	printf '# killed %s times\n' $runs
 
 	# on the way back, too, neither of the two is ever lost
@@ -326,6 +698,14 @@ else
 			*"$first"*"$second"* | *"$second"*"$first"*) ;;
 			*) broken="$broken $call:$at" ;;
 			esac
+			cert-promote --recover d/active 2>err ||
+				broken="$broken $call:$at"
+			case $(cat d/active.old) in
+			"$first" | "$second") ;;
+			*) broken="$broken $call:$at" ;;
+			esac
+			[ "$(cd d && echo ./*)" = './active ./active.old' ] ||
+				broken="$broken $call:$at"
 		done
 		[ "$code" = 0 ] || endless="$endless $call:$code"
 	done
@@ -343,4 +723,23 @@ misused cert-promote d/new d/active more
 says '^cert-promote: more: one operand too many$'
 misused cert-promote --key
 says '^cert-promote: --key: its argument is missing$'
+misused cert-promote --key - --passphrase-file - d/new d/active
+says 'standard input cannot be both key and passphrase$'
+misused cert-promote - d/active
+says 'NEW is renamed: it cannot be standard input$'
+misused cert-promote --rollback --recover d/active
+says '--rollback or --recover, not both$'
+misused cert-promote --rollback d/new d/active
+misused cert-promote --recover
+for option in --owner=0 --group=0 --mode=600 --key=d/newkey:d/key; do
+	misused cert-promote --rollback $option d/active
+	says 'are for NEW$'
+	misused cert-promote --recover $option d/active
+done
+misused cert-promote --rollback --keep=1 d/active
+says '--keep is not for --rollback$'
+misused cert-promote --recover --key=d/key d/active
+says '--recover knows the key$'
+misused cert-promote --passphrase-file secret d/new d/active
+says '--passphrase-file is for --key$'
 done_testing

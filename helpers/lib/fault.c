@@ -48,6 +48,12 @@ fault_errno(const char *name)
 	    missing ? EXIT_DATA : EXIT_LOCAL, "%s: %s", name, strerror(errno));
 }
 
+bool
+fault_local(const char *name)
+{
+	return fault(EXIT_LOCAL, "%s: %s", name, strerror(errno));
+}
+
 int
 fault_code(void)
 {

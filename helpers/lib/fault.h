@@ -18,6 +18,9 @@ bool fault_memory(void);
  * there, EXIT_LOCAL for all else. Always returns false; keeps errno. */
 bool fault_errno(const char *name);
 
+/* The same where the file is expected: EXIT_LOCAL whatever it is. */
+bool fault_local(const char *name);
+
 /* The latest fault's exit code, and its text; the text belongs to the module
  * and lives until the next fault. */
 int fault_code(void);
