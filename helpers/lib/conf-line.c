@@ -38,12 +38,18 @@ line_room(const char *before, const char *eol)
 	return used < LINE_MOST ? LINE_MOST - used : 0;
 }
 
-/* Ends a line, without the blanks that would be the last on it. */
-static bool
-end_line(struct buf *out, const char *eol)
+/* Without the blanks that would be the last on a line. */
+static void
+trim(struct buf *out)
 {
 	while (out->len > 0 && is_blank((char)out->data[out->len - 1]))
 		out->data[--out->len] = '\0';
+}
+
+static bool
+end_line(struct buf *out, const char *eol)
+{
+	trim(out);
 	return buf_print(out, "%s", eol);
 }
 
@@ -51,15 +57,16 @@ bool
 line_fold(
     const char *prefix, const char *value, const char *eol, struct buf *out)
 {
-	const char *before = prefix;
+	size_t room = line_room(prefix, eol);
+	bool first = true;
 
 	if (!buf_print(out, "%s", prefix))
 		return false;
-	while (strlen(value) > line_room(before, eol)) {
-		size_t cut = last_cut(value, line_room(before, eol));
+	while (strlen(value) > room) {
+		size_t cut = last_cut(value, room);
 
 		/* a value may begin on the line behind its name */
-		if (cut == 0 && before != prefix)
+		if (cut == 0 && !first)
 			return fault(EXIT_CONF,
 			    "%s: over %d bytes without a blank where it could "
 			    "go on in another line",
@@ -68,7 +75,8 @@ line_fold(
 		    !buf_print(out, "\t"))
 			return false;
 		value += cut + (cut > 0);
-		before = "\t";
+		room = line_room("\t", eol);
+		first = false;
 	}
 	return buf_print(out, "%s", value) && end_line(out, eol);
 }
@@ -145,6 +153,8 @@ line_change(const char *line, const char *value, bool commented,
 	if (!ok)
 		return false;
 	comment = comment_in(comment);
+	if (value[0] == '\0')
+		trim(&prefix);
 	fits = strlen(value) + strlen(comment) <=
 	       line_room(buf_text(&prefix), eol);
 	if (!fits && comment[0] != '\0')
