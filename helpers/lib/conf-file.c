@@ -232,15 +232,6 @@ conf_check(const struct conf *conf)
 	return true;
 }
 
-/* Is PATH a link, or below one, to what is not there? */
-static bool
-leads_nowhere(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && stat(path, &st) != 0;
-}
-
 /* There is no file PATH: is that meant so? */
 static bool
 may_be_missing(const char *path)
@@ -252,10 +243,10 @@ may_be_missing(const char *path)
 	if (copy == NULL)
 		return fault_memory();
 	dir = dirname(copy);
-	ok = !leads_nowhere(path) && !leads_nowhere(dir);
+	ok = !file_is_lost(path) && !file_is_lost(dir);
 	if (!ok)
 		fault(EXIT_CONF, "%s: a symbolic link that leads nowhere",
-		    leads_nowhere(path) ? path : dir);
+		    file_is_lost(path) ? path : dir);
 	free(copy);
 	return ok;
 }
