@@ -261,7 +261,9 @@ main(int argc, char **argv)
 	if (order.dirs == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
 	while ((opt = cli_next(argc, argv)) != CLI_END) {
-		if (opt == 'd')
+		if (opt == 'd' && cli_value()[0] == '\0')
+			cli_usage("--dir: empty");
+		else if (opt == 'd')
 			order.dirs[order.dir_count++] = (char *)cli_value();
 		else if (opt == 't')
 			order.seconds = cli_span_or_die();
