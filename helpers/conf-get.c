@@ -1,12 +1,14 @@
-/* conf-get: the effective configuration, as data.
+/* conf-get: the effective configuration, as data; and a change of its file.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <jansson.h>
 
 #include "buf.h"
 #include "cli.h"
+#include "conf-edit.h"
 #include "conf.h"
 #include "exit.h"
 #include "fault.h"
@@ -14,15 +16,41 @@
 #include "msg.h"
 #include "span.h"
 
-enum { OPT_DIR = CLI_LONG, OPT_SHELL, OPT_LIST };
+enum {
+	OPT_DIR = CLI_LONG,
+	OPT_LIST,
+	OPT_SHELL,
+	OPT_JSON,
+	OPT_DOC,
+	OPT_ORIGIN,
+	OPT_SET,
+	OPT_UNSET
+};
 
 static const struct cli_option options[] = {
 	{ OPT_DIR, "config-dir", "DIR",
 	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" },
 	{ 'o', "option", "KEY=VALUE", "as if that stood in it" },
-	{ OPT_SHELL, "shell", NULL, "all keys, as assignments for a shell" },
 	{ OPT_LIST, "list", NULL, "all keys, as KEY=VALUE" },
+	{ OPT_SHELL, "shell", NULL, "all keys, as assignments for a shell" },
+	{ OPT_JSON, "json", NULL, "all keys, or that of KEY, as JSON" },
+	{ OPT_DOC, "doc", NULL, "with --list or KEY: what it is for" },
+	{ OPT_ORIGIN, "origin", NULL, "with --list or KEY: where it is set" },
+	{ OPT_SET, "set", "KEY=VALUE", "write that into the file" },
+	{ OPT_UNSET, "unset", "KEY", "comment that out in the file" },
 	{ 0 },
+};
+
+/* What is asked for. */
+struct order {
+	const char *dir;
+	char **settings;
+	size_t setting_count;
+	char **changes;
+	size_t change_count;
+	bool list;
+	int form; /* an option that says what to print, 0: the value */
+	const char *key; /* NULL: all */
 };
 
 /* VALUE in single quotes, whatever is in it. */
@@ -56,68 +84,192 @@ print_assignment(struct buf *out, const struct conf_key *key, const char *value)
 	return print_quoted(out, value);
 }
 
+/* KEY, kind, default, and what it is for, apart by tabs. */
 static bool
-print_all(struct buf *out, const struct conf *conf, bool shell)
+print_doc(struct buf *out, const struct conf_key *key)
 {
-	size_t count;
-	const struct conf_key *keys = conf_keys(&count);
+	if (!buf_print(out, "%s\t%s\t", key->name, conf_kind(key->type)))
+		return false;
+	if (key->from != NULL)
+		return buf_print(
+		    out, "%s, port %d\t%s\n", key->from, key->port, key->about);
+	return buf_print(out, "%s\t%s\n", key->fallback, key->about);
+}
 
-	for (size_t i = 0; i < count; i++) {
-		const char *value = conf_value(conf, i);
+/* The INDEXth key in one line, or what is asked of it; CONF is NULL for
+ * --doc. In a list its name stands before its value. */
+static bool
+print_key(struct buf *out, const struct order *order, const struct conf *conf,
+    size_t index)
+{
+	const struct conf_key *key = conf_key_at(index);
+	const char *value;
 
-		if (!(shell ? print_assignment(out, &keys[i], value)
-			    : buf_print(out, "%s=%s\n", keys[i].name, value)))
+	if (order->form == OPT_DOC)
+		return print_doc(out, key);
+	value = conf_value(conf, index);
+	switch (order->form) {
+	case OPT_SHELL:
+		return print_assignment(out, key, value);
+	case OPT_ORIGIN:
+		if (order->list && !buf_print(out, "%s=%s\t", key->name, value))
 			return false;
+		return conf_origin(conf, index, out) && buf_add(out, "\n", 1);
+	default:
+		return buf_print(out, "%s%s%s\n", order->list ? key->name : "",
+		    order->list ? "=" : "", value);
 	}
-	return true;
+}
+
+/* A string; of a length of time the seconds, null where it is empty. */
+static json_t *
+json_value(const struct conf *conf, size_t index)
+{
+	const char *value = conf_value(conf, index);
+	int64_t seconds;
+
+	if (conf_key_at(index)->type != CONF_SPAN)
+		return json_string(value);
+	if (value[0] == '\0' || !span_parse(value, &seconds))
+		return json_null();
+	return json_integer(seconds);
 }
 
 static bool
-print_one(struct buf *out, const struct conf *conf, const char *name)
+print_json(struct buf *out, const struct conf *conf, const char *name)
+{
+	json_t *json = NULL;
+	char *text = NULL;
+	size_t index;
+	bool ok;
+
+	if (name != NULL && !conf_find(name, &index))
+		return false;
+	json = name != NULL ? json_value(conf, index) : json_object();
+	ok = json != NULL;
+	for (size_t i = 0; ok && name == NULL && i < conf_count(); i++)
+		ok = json_object_set_new(
+			 json, conf_key_at(i)->name, json_value(conf, i)) == 0;
+	text = ok ? json_dumps(json, JSON_ENCODE_ANY | JSON_INDENT(2)) : NULL;
+	ok = text != NULL ? buf_print(out, "%s\n", text) : fault_memory();
+	free(text);
+	json_decref(json);
+	return ok;
+}
+
+static bool
+print_answer(
+    struct buf *out, const struct order *order, const struct conf *conf)
 {
 	size_t index;
 
-	return conf_find(name, &index) &&
-	       buf_print(out, "%s\n", conf_value(conf, index));
+	if (order->form == OPT_JSON)
+		return print_json(out, conf, order->key);
+	if (order->key != NULL)
+		return conf_find(order->key, &index) &&
+		       print_key(out, order, conf, index);
+	for (size_t i = 0; i < conf_count(); i++)
+		if (!print_key(out, order, conf, i))
+			return false;
+	return true;
+}
+
+static char *
+assignment_or_die(void)
+{
+	if (strchr(cli_value(), '=') == NULL)
+		cli_usage("%s: not KEY=VALUE",
+		    cli_value()[0] != '\0' ? cli_value() : "''");
+	return (char *)cli_value();
+}
+
+static void
+take_option(struct order *order, int opt)
+{
+	switch (opt) {
+	case OPT_DIR:
+		order->dir = cli_value();
+		if (order->dir[0] == '\0')
+			cli_usage("--config-dir: empty");
+		break;
+	case 'o':
+		order->settings[order->setting_count++] = assignment_or_die();
+		break;
+	case OPT_LIST:
+		order->list = true;
+		break;
+	case OPT_SET:
+		order->changes[order->change_count++] = assignment_or_die();
+		break;
+	case OPT_UNSET:
+		if (strchr(cli_value(), '=') != NULL)
+			cli_usage("%s: --unset takes a KEY alone", cli_value());
+		order->changes[order->change_count++] = (char *)cli_value();
+		break;
+	default:
+		if (order->form != 0 && order->form != opt)
+			cli_usage("of --shell, --json, --doc and --origin, "
+				  "one at a time");
+		order->form = opt;
+	}
+}
+
+/* Do the options go together? Takes the operand. */
+static void
+settle_or_die(struct order *order, int argc, char **argv)
+{
+	bool all = order->list || order->form == OPT_SHELL ||
+		   (order->form == OPT_JSON && cli_left(argc) == 0);
+
+	if (order->list && order->form == OPT_SHELL)
+		cli_usage("--shell or --list, not both");
+	if (order->change_count > 0 &&
+	    (order->setting_count > 0 || order->list || order->form != 0))
+		cli_usage("--set and --unset stand alone");
+	if (order->change_count == 0 && !all)
+		order->key = cli_operand(argc, argv);
+	cli_no_more(argc, argv);
+}
+
+static void
+answer_or_die(const struct order *order)
+{
+	struct conf *conf = NULL;
+	struct buf out = { 0 };
+
+	/* what a key is for is known where the file is broken, too */
+	if ((order->form != OPT_DOC && !conf_load(order->dir, order->settings,
+					   order->setting_count, &conf)) ||
+	    !print_answer(&out, order, conf) || !file_print(out.data, out.len))
+		msg_die_fault();
+	buf_free(&out);
+	conf_free(conf);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *dir = getenv("CERTCYCLE_CONFIG_DIR");
-	char **settings = calloc((size_t)argc, sizeof *settings);
-	size_t count = 0;
-	bool shell = false;
-	bool list = false;
-	struct conf *conf = NULL;
-	struct buf out = { 0 };
+	struct order order = { .dir = getenv("CERTCYCLE_CONFIG_DIR") };
 	int opt;
 
-	cli_start("conf-get", "{KEY | --shell | --list}",
-	    "Print the configuration as it is in effect.", options);
-	if (settings == NULL)
+	cli_start("conf-get",
+	    "{KEY | --list | --shell | --json | --set KEY=VALUE}",
+	    "Print the configuration as it is in effect, or change its file.",
+	    options);
+	order.settings = calloc((size_t)argc, sizeof *order.settings);
+	order.changes = calloc((size_t)argc, sizeof *order.changes);
+	if (order.settings == NULL || order.changes == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
-	if (dir == NULL || dir[0] == '\0')
-		dir = SYSCONFDIR "/certcycle";
-	while ((opt = cli_next(argc, argv)) != CLI_END) {
-		if (opt == OPT_DIR)
-			dir = cli_value();
-		else if (opt == 'o')
-			settings[count++] = (char *)cli_value();
-		shell |= opt == OPT_SHELL;
-		list |= opt == OPT_LIST;
-	}
-	if (shell && list)
-		cli_usage("--shell or --list, not both");
-	if (!conf_load(dir, settings, count, &conf) ||
-	    !(shell || list ? print_all(&out, conf, shell)
-			    : print_one(&out, conf, cli_operand(argc, argv))))
+	if (order.dir == NULL || order.dir[0] == '\0')
+		order.dir = SYSCONFDIR "/certcycle";
+	while ((opt = cli_next(argc, argv)) != CLI_END)
+		take_option(&order, opt);
+	settle_or_die(&order, argc, argv);
+	if (order.change_count == 0)
+		answer_or_die(&order);
+	else if (!conf_edit(order.dir, order.changes, order.change_count))
 		msg_die_fault();
-	cli_no_more(argc, argv);
-	if (!file_print(out.data, out.len))
-		msg_die_fault();
-	buf_free(&out);
-	conf_free(conf);
-	free(settings);
+	free(order.settings);
+	free(order.changes);
 	return EXIT_YES;
 }

@@ -234,6 +234,19 @@ print_list(const struct hook_list *hooks)
 	buf_free(&out);
 }
 
+static void
+find_or_die(const struct order *order, struct hook_list *hooks)
+{
+	if (order->issuer != NULL ? hooks_find_issuer(order->dirs,
+					order->dir_count, order->issuer, hooks)
+				  : hooks_find(order->dirs, order->dir_count,
+					order->event, hooks))
+		return;
+	if (fault_code() == EXIT_USAGE)
+		cli_usage("%s", fault_text());
+	msg_die_fault();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -248,7 +261,9 @@ main(int argc, char **argv)
 	if (order.dirs == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
 	while ((opt = cli_next(argc, argv)) != CLI_END) {
-		if (opt == 'd')
+		if (opt == 'd' && cli_value()[0] == '\0')
+			cli_usage("--dir: empty");
+		else if (opt == 'd')
 			order.dirs[order.dir_count++] = (char *)cli_value();
 		else if (opt == 't')
 			order.seconds = cli_span_or_die();
@@ -260,11 +275,7 @@ main(int argc, char **argv)
 	if (order.issuer == NULL)
 		order.event = cli_operand(argc, argv);
 	cli_no_more(argc, argv);
-	if (!(order.issuer != NULL ? hooks_find_issuer(order.dirs,
-					 order.dir_count, order.issuer, &hooks)
-				   : hooks_find(order.dirs, order.dir_count,
-					 order.event, &hooks)))
-		msg_die_fault();
+	find_or_die(&order, &hooks);
 	if (order.list) {
 		print_list(&hooks);
 	} else {

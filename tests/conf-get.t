@@ -1,6 +1,7 @@
 #!/bin/sh
 # conf-get: the default, the file, the environment, the command line, and which
-# wins; what a shell gets of it; and each way in which a file can be wrong.
+# wins; what a shell, jq and a reader get of it; and each way in which a file can
+# be wrong. What --set and --unset do is in conf-edit.t.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2317 # what ok and exits call
 # shellcheck disable=SC2016 # what is in quotes is for no shell
@@ -39,7 +40,8 @@ shell() (
 	eval "printf '%s.' \"\$$name\""
 )
 
-introduces conf-get --config-dir '-o, --option' --shell --list
+introduces conf-get --config-dir '-o, --option' --list --shell --json --doc \
+	--origin --set --unset
 
 # --- defaults ---
 
@@ -119,6 +121,11 @@ gets device.id dev1
 conf '[hooks]\nservices = one\n  two\n\tthree\n  # a comment\n\n four\n[device]\nid = dev1\n'
 gets hooks.services 'one two three four'
 gets device.id dev1
+# a bracket in such a line begins no section
+conf '[hooks]\nservices = one\n  [two]\n  three\n'
+gets hooks.services 'one [two] three'
+conf '[hooks]\n  services = one\n  two\n  [device]\nid = dev1\n'
+wrong 5 'hooks.id: no such key$'
 part=$(printf '%0150d' 0)
 conf '[hooks]\nservices = %s\n  %s\n  %s\n' "$part" "$part" "$part"
 gets hooks.services "$part $part $part"
@@ -201,6 +208,150 @@ ok 'and nothing ran' [ ! -e ran ]
 exits 0 conf-get --shell
 same 'nothing but assignments' "$(grep -cvE "^[a-z0-9_]+=([0-9]+|'.*')\$" out)" 0
 
+# --- as JSON ---
+
+conf '[certificate]\norganization = a "b" \\ c \303\253\n[hooks]\ntimeout = 1h 30m\n'
+exits 0 conf-get --json -o enroll.max_timeout=
+cp out all
+exits 0 conf-get --json --list -o enroll.max_timeout=
+same '--list or not' "$(cat out)" "$(cat all)"
+if command -v jq >/dev/null; then
+	same 'text is as it was' "$(jq -r '."certificate.organization"' all)" \
+		"$(printf 'a "b" \\ c \303\253')"
+	same 'a length of time is a number of seconds' \
+		"$(jq '."hooks.timeout" + 1' all)" 5401
+	same 'an empty one is null' "$(jq '."enroll.max_timeout"' all)" null
+	same 'an empty text is one' "$(jq '."device.id"' all)" '""'
+	exits 0 conf-get --list
+	same 'it has the keys of --list' "$(jq -r 'keys_unsorted[]' all)" \
+		"$(sed 's/=.*//' out)"
+	same 'and its values, but for lengths of time' "$(jq -r 'to_entries[] |
+		select(.value | type == "string") | "\(.key)=\(.value)"' all)" \
+		"$(grep -vE '^(enroll|hooks.timeout|issuer.timeout|certificate.validity.req)' out)"
+else
+	skip 'what jq makes of it' 'no jq here'
+fi
+exits 0 conf-get --json issuer
+same 'one alone' "$(cat out)" '"c8y"'
+exits 0 conf-get --json hooks.timeout
+same 'a number alone' "$(cat out)" 5400
+fails 78 '^conf-get: no.such.key: no such key$' conf-get --json no.such.key
+exits 71 to_full conf-get --json
+
+# --- where it comes from ---
+
+conf '# one\n\n[device]\nid = dev1\n[hooks]\nservices = a\n  b\n[c8y]\nurl = t\nmqtt =\n'
+# origin KEY WHERE [OPTION...]
+origin() {
+	key=$1 where=$2
+	shift 2
+	exits 0 conf-get --origin "$@" "$key"
+	same "$key is from $(describe "$where")" "$(cat out)" "$where"
+}
+origin device.id "$file:4"
+origin hooks.services "$file:6"
+origin issuer default
+origin c8y.http 'default, from c8y.url'
+origin c8y.mqtt "$file:10"
+origin c8y.http 'command line' -o c8y.http=web
+origin c8y.http 'default, from c8y.url' -o c8y.url=other
+origin c8y.http default -o c8y.url=
+origin device.id 'command line' -o device.id=
+exits 0 env CERTCYCLE_CERTIFICATE_VALIDITY_MINIMUM_DURATION=7d \
+	conf-get --origin certificate.validity.minimum_duration
+prints '^CERTCYCLE_CERTIFICATE_VALIDITY_MINIMUM_DURATION$'
+exits 0 conf-get --list
+cp out listed
+exits 0 env CERTCYCLE_ISSUER=est conf-get --list --origin \
+	-o certificate.organization='a = b'
+prints "^issuer=est	CERTCYCLE_ISSUER\$"
+prints "^c8y.mtls=t:8443	default, from c8y.url\$"
+prints "^certificate.organization=a = b	command line\$"
+same 'each key in its place' "$(sed 's/=.*//' out)" "$(sed 's/=.*//' listed)"
+
+# --- what it is for: the table, the shipped file and the page say the same ---
+
+conf 'garbage\n'
+exits 0 conf-get --list --doc
+rm "$file"
+cp out docs
+same 'each key has its line' "$(cut -f 1 docs)" "$(sed 's/=.*//' listed)"
+same 'of four fields' "$(awk -F '\t' 'NF != 4 || $4 !~ /^[A-Z].*[.]$/' docs)" ''
+exits 0 conf-get --doc device.id
+same 'one alone' "$(cat out)" "$(grep '^device.id	' docs)"
+exits 0 conf-get --list
+cut -f 1,3 docs | sed -e 's/	c8y.url, port.*/	/' -e 's/	/=/' >defaults
+same 'its default is what is in effect' "$(cat defaults)" "$(cat out)"
+fails 78 '^conf-get: no.such.key: no such key$' conf-get --doc no.such.key
+# each "#name = value", and the comment right above it
+awk '
+	/^\[/ { section = substr($0, 2, index($0, "]") - 2) "." }
+	/^# / { text = text (text == "" ? "" : " ") substr($0, 3); next }
+	/^#[a-z]/ {
+		name = substr($0, 2)
+		sub(/ *=.*/, "", name)
+		print section name "\t" text
+	}
+	{ text = "" }' "$source_dir/conf/certcycle.conf.in" | sort >shipped
+cut -f 1,4 docs | sort >said
+same 'conf/certcycle.conf says what --doc says' "$(cat shipped)" "$(cat said)"
+# each ".It Ic KEY Pq KIND, DEFAULT", and what begins below it
+awk '
+	function plain(line) {
+		if (!sub(/^\.[A-Z][a-z] /, "", line))
+			return line
+		gsub(/ (Pa|Cm|No) /, " ", line)
+		gsub(/ [,.;:]/, "\034&", line)
+		gsub(/\034 /, "", line)
+		return line
+	}
+	function finish() {
+		if (key != "")
+			print key "\t" head "\t" text
+		key = text = ""
+	}
+	/^\.(It|Ss|Sh|El)/ { finish() }
+	/^\.It Ic/ { key = $3; head = plain($0); sub(/.* Pq /, "", head); next }
+	key != "" { text = text (text == "" ? "" : " ") plain($0) }' \
+	"$source_dir/man/certcycle.conf.5" | sort >page
+# the page has the paths of another installation
+awk -F '\t' -v OFS='\t' '
+	NR == FNR { kind[$1] = $2; is[$1] = $3; about[$1] = $4; next }
+	{
+		want = kind[$1] (is[$1] == "" ? ", no default" : \
+			is[$1] ~ /, port/ ? ", default: " is[$1] : \
+			", default " is[$1])
+		if (kind[$1] == "path" && is[$1] != "") {
+			sub(/default \/(etc|var|run)\//, "default ", $2)
+			tail = substr($2, index($2, "default ") + 8)
+			at = length(is[$1]) - length(tail) + 1
+			if (at < 1 || substr(is[$1], at) != tail)
+				print $1, $2, is[$1]
+		} else if ($2 != want)
+			print $1, $2, want
+		if (index($3, about[$1]) != 1)
+			print $1, $3, about[$1]
+	}' docs page >differ
+same 'certcycle.conf(5) has kind and default, and begins with the same words' \
+	"$(cat differ)" ''
+same 'of each key' "$(cut -f 1 page)" "$(sort docs | cut -f 1)"
+sed -n '/^\.Ss Kinds/,/^\.Sh/s/^\.It \([a-z]*\)$/\1/p' \
+	"$source_dir/man/certcycle.conf.5" | sort >kinds
+same 'and explains each kind' "$(cut -f 2 docs | sort -u)" "$(cat kinds)"
+# a word that may be set is one of those that are told
+awk -F '\t' '$2 == "word" { print $1 }' docs >wordy
+while read -r key; do
+	conf-get -o "$key=x" "$key" 2>&1 | sed -n 's/.*not one of//p' |
+		tr ' ' '\n' | sed '/^$/d' >words
+	[ -s words ] || printf '%s takes none\n' "$key"
+	while read -r word; do
+		conf-get --doc "$key" | grep -qE " ${word}[ ,.]" ||
+			printf '%s %s\n' "$key" "$word"
+	done <words
+done <wordy >untold
+same 'each word is told' "$(cat untold)" ''
+ok 'there are some' [ -s wordy ]
+
 # --- a file that is wrong ---
 
 conf '[device]\nname = dev1\n'
@@ -256,10 +407,26 @@ wrong 2 "0$name: a name over 48 bytes\$"
 
 rm "$file"
 mkdir "$file"
-wrong '' 'Is a directory$'
+wrong '' 'not a regular file$'
 rmdir "$file"
+mkfifo "$file"
+wrong '' 'not a regular file$'
+rm "$file"
+ln -s /dev/null "$file"
+wrong '' 'not a regular file$'
+rm "$file"
 ln -s certcycle.conf "$file"
 wrong '' 'Too many levels of symbolic links$'
+ln -sf nowhere "$file"
+wrong '' 'a symbolic link that leads nowhere$'
+rm "$file"
+ln -s nowhere lost
+fails 78 "^conf-get: lost: a symbolic link that leads nowhere\$" \
+	conf-get --config-dir lost --list
+conf '[device]\nid = dev3\n'
+mv "$file" target
+ln -s ../target "$file"
+gets device.id dev3
 rm "$file"
 exits 78 conf-get --config-dir "$T/elsewhere/certcycle.conf" --list
 says 'elsewhere/certcycle.conf/certcycle.conf: Not a directory$'
@@ -268,8 +435,13 @@ if [ "$(id -u)" = 0 ]; then
 else
 	conf '[device]\nid = dev1\n'
 	chmod 0 "$file"
-	wrong '' 'Permission denied$'
+	fails 71 "^conf-get: $file: Permission denied\$" conf-get --list
 	rm -f "$file"
+	mkdir closed
+	chmod 0 closed
+	fails 71 '^conf-get: closed/certcycle.conf: Permission denied$' \
+		conf-get --config-dir closed --list
+	chmod 700 closed
 fi
 
 # --- a value that is wrong, wherever it stands ---
@@ -354,9 +526,25 @@ says "may not begin with '-'\$"
 exits 78 conf-get no.such.key
 says '^conf-get: no.such.key: no such key$'
 silent
-exits 78 conf-get -o device.id --list
+misused conf-get -o device.id --list
 says '^conf-get: device.id: not KEY=VALUE$'
-silent
+misused conf-get -o '' --list
+says "^conf-get: '': not KEY=VALUE\$"
+misused conf-get --config-dir= --list
+says '^conf-get: --config-dir: empty$'
+for two in '--json --doc' '--json --origin' '--doc --origin' '--shell --json' \
+	'--origin --shell'; do
+	# shellcheck disable=SC2086 # they are two
+	misused conf-get $two device.id
+	says 'one at a time$'
+done
+misused conf-get --doc
+says '^conf-get: an operand is missing$'
+misused conf-get --origin
+says '^conf-get: an operand is missing$'
+misused conf-get --shell device.id
+says '^conf-get: device.id: one operand too many$'
+fails 78 '^conf-get: : no such key$' conf-get ''
 exits 78 conf-get -o no.such.key=1 --list
 says '^conf-get: no.such.key: no such key$'
 exits 78 conf-get -o =1 --list

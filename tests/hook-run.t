@@ -172,13 +172,65 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip 'owned by someone else' 'only root can give a file away'
 fi
-with_bad
-mv $bad shipped/verify.d
-chmod 777 shipped/verify.d/50-bad
-ln -s /dev/null $bad
-exits 0 run
-same 'one that would be refused can be masked' "$(ran)" 'good
+if [ "$(id -u)" = 0 ]; then
+	with_bad
+	chmod 1777 own/verify.d
+	mv $bad elsewhere
+	ln -s ../../elsewhere $bad
+	exits 0 run
+	chown -h 54321 $bad
+	refused 'a link owned by neither root nor the caller$'
+	ln -sf /dev/null $bad
+	chown -h 54321 $bad
+	refused 'a link owned by neither root nor the caller$'
+else
+	skip 'a link of someone else' 'only root can give one away'
+fi
+for null in /dev/null //dev/null /dev/../dev/null; do
+	with_bad
+	mv $bad shipped/verify.d
+	chmod 777 shipped/verify.d/50-bad
+	ln -s $null $bad
+	exits 0 run
+	same 'one that would be refused can be masked' "$(ran)" 'good
 good'
+done
+for other in /dev/zero /dev/full null; do
+	ln -sf $other $bad
+	exits 70 run
+	says 'own/verify.d/50-bad: refused: '
+done
+
+# a directory that a link has lost is not an empty one
+fresh
+hook shipped/verify.d/10-good 'echo good >>ran'
+rmdir own/verify.d own/issuer
+ln -s nowhere own/verify.d
+ln -s nowhere own/issuer
+exits 71 run
+says '^hook-run: own/verify.d: a symbolic link that leads nowhere$'
+exits 71 run --list
+exits 71 hook-run -d shipped -d own --issuer none
+says '^hook-run: own/issuer: a symbolic link that leads nowhere$'
+ln -s nowhere lost
+exits 71 hook-run -d shipped -d lost verify
+says '^hook-run: lost: a symbolic link that leads nowhere$'
+exits 71 hook-run -d lost --issuer none
+says '^hook-run: lost: a symbolic link that leads nowhere$'
+exits 0 hook-run -d shipped -d own pre-renew
+same 'none ran' "$(ran)" ''
+if [ "$(id -u)" != 0 ]; then
+	rm own/verify.d own/issuer
+	mkdir own/verify.d own/issuer
+	chmod 0 own/verify.d own/issuer
+	exits 71 run
+	says '^hook-run: own/verify.d: Permission denied$'
+	exits 71 hook-run -d shipped -d own --issuer none
+	says '^hook-run: own/issuer/none: Permission denied$'
+	chmod 755 own/verify.d own/issuer
+else
+	skip 'a directory that cannot be read' 'root may read it'
+fi
 
 # --- what a hook finds around it ---
 
@@ -225,6 +277,69 @@ same 'no other descriptor is open, but the one of ls' \
 exits 0 env -u HOME -u TZ hook-run -d shipped verify
 ok 'what is not set is not handed on' [ "$(grep -cE '^(HOME|TZ|https_proxy)=' \
 	environment)" = 0 ]
+# the page names them too
+sed -n '/^\.Sh ENV/,/^\.Sh EXIT/s/^\.Ev \(CERTCYCLE_[A-Z_]*\).*/\1=/p' \
+	"$source_dir/man/hook-run.1" | sort >page
+same 'hook-run(1) names the variables of certcycle-hooks(7)' "$(cat page)" \
+	"$(sort names)"
+
+# signals are as in a new login, whatever the caller did
+hook shipped/verify.d/10-env 'exec grep "^Sig[BI]" /proc/self/status >signals'
+none='SigBlk:	0000000000000000
+SigIgn:	0000000000000000'
+exits 0 run
+same 'no signal is blocked or ignored' "$(cat signals)" "$none"
+if env --block-signal=TERM,USR1 true 2>err; then
+	exits 0 env --block-signal=TERM,USR1,CHLD --ignore-signal=HUP,PIPE,INT \
+		hook-run -d shipped verify
+	same 'neither where the caller did so' "$(cat signals)" "$none"
+else
+	skip 'a caller that blocks signals' 'env cannot do that here'
+fi
+
+# without a terminal it does not wait at one
+ask='echo asked >ran; read -r answer </dev/tty && echo answered >>ran'
+hook shipped/verify.d/10-env "$ask" 'exit 0'
+hook shipped/issuer/ask "$ask" 'exit 0'
+at_terminal() {
+	script -qec "$1" /dev/null </dev/null
+}
+if command -v script >/dev/null && at_terminal 'test -t 1 </dev/tty'; then
+	for what in verify '--issuer ask'; do
+		exits 0 within 5 at_terminal "hook-run -t 30s -d shipped $what"
+		same "no terminal for $what" "$(ran)" asked
+	done
+else
+	skip 'a hook that asks at the terminal' 'no script here'
+fi
+rm -f ran
+
+# where standard error is closed, or nobody reads it
+hook shipped/verify.d/10-env 'echo to output && echo to error >&2 || exit' \
+	'echo done >ran'
+closed() {
+	hook-run -d shipped verify 2>&-
+}
+exits 0 closed
+same 'its words go nowhere' "$(ran)" 'done'
+hook shipped/verify.d/10-env 'until [ -e unread ]; do sleep 0.05; done' 'exit 3'
+mkfifo pipe
+(
+	hook-run -d shipped verify 2>pipe
+	echo $? >code
+) &
+: <pipe
+: >unread
+wait $!
+same 'what it ended with is told by the code all the same' "$(cat code)" 70
+hook shipped/verify.d/10-env 'head -c 5000000 /dev/zero | tr "\0" x' \
+	'exec >&- 2>&-' 'echo done >ran'
+exits 0 run
+same 'it may say much' "$(wc -c <err)" 5000000
+same 'or close what it says it on' "$(ran)" 'done'
+rm ran
+: >err
+hook shipped/verify.d/10-env
 exits 0 run -v
 same '-v says what begins' "$(head -n 1 err)" \
 	'hook-run: shipped/verify.d/10-env: begins'
@@ -332,8 +447,33 @@ exits 70 within 4 hook-run -t 1s -d shipped --issuer slow
 says 'issuer/slow: not done within 1 s$'
 ok 'an issuer, too' gone "$(cat parent)"
 
+# the others of its group have the time to clean up
+hook shipped/verify.d/10-slow 'sh -c "trap \"sleep 0.5; echo cleaned >ran; exit\" \
+	TERM; echo \$\$ >child; while :; do sleep 0.05; done" &' \
+	'until [ -s child ]; do sleep 0.05; done' "$hang"
+exits 70 within 5 run -t 1s
+same 'one that cleans up does so' "$(ran)" cleaned
+rm -f ran child
+# one that stands still can clean up, too
+hook shipped/verify.d/10-slow 'trap "echo told >ran; exit" TERM' \
+	'kill -s STOP $$' 'sleep 30'
+exits 70 within 5 run -t 1s
+says '10-slow: not done within 1 s$'
+same 'it was told' "$(ran)" told
+rm -f ran
+hook shipped/verify.d/10-slow 'trap "" TERM' 'kill -s STOP $$' "$hang"
+exits 70 within 6 run -t 1s
+
+# a limit counts from the beginning, not from the last whole second
 hook shipped/verify.d/10-slow 'sleep 1.5' 'exit 75'
 exits 75 run -t 0
+late_in_second() {
+	read -r up rest </proc/uptime
+	: "$rest"
+	case $up in *.[67]?) ;; *) return 1 ;; esac
+}
+until_true late_in_second
+exits 75 run -t 2s
 
 # what it leaves in the background is not waited for
 hook shipped/verify.d/10-slow 'sleep 30 & echo $! >child'
@@ -353,18 +493,58 @@ kill "$(cat child)"
 same 'the next one runs' "$(ran)" next
 
 # a signal to hook-run is one to the hook
-for signal in 'TERM 15' 'HUP 1'; do
+# default COMMAND...: a shell has those in the background ignore two of them
+default() {
+	exec env --default-signal=INT,QUIT "$@"
+}
+signals='TERM HUP'
+! env --default-signal=INT,QUIT true 2>err || signals='TERM HUP INT QUIT'
+for signal in $signals; do
 	rm -f ran child parent
 	hook shipped/verify.d/10-slow 'sleep 30 & echo $! >child' \
 		'echo $$ >parent' wait
-	hook-run -d shipped -d own verify >out 2>err &
+	case $signal in
+	INT | QUIT) default hook-run -d shipped -d own verify >out 2>err & ;;
+	*) hook-run -d shipped -d own verify >out 2>err & ;;
+	esac
 	until_true [ -s parent ]
-	kill -s "${signal% *}" $!
-	exits $((128 + ${signal#* })) wait $!
-	ok "${signal% *}: the hook is gone" gone "$(cat parent)"
+	kill -s "$signal" $!
+	case $signal in
+	HUP) ends=129 ;; INT) ends=130 ;; QUIT) ends=131 ;; TERM) ends=143 ;;
+	esac
+	code=0
+	wait $! || code=$?
+	same "$signal ends it as it ends any program" "$code" "$ends"
+	ok "$signal: the hook is gone" gone "$(cat parent)"
 	ok 'and its child' gone "$(cat child)"
 	same 'the next did not run' "$(ran)" ''
 done
+# but what the caller ignores, as nohup does, is ignored
+if env --ignore-signal=HUP true 2>err; then
+	rm -f parent go
+	hook shipped/verify.d/10-slow 'echo $$ >parent' \
+		'until [ -e go ]; do sleep 0.05; done'
+	env --ignore-signal=HUP,TERM,QUIT hook-run -d shipped -d own verify &
+	until_true [ -s parent ]
+	for signal in HUP TERM QUIT INT; do
+		kill -s $signal $!
+	done
+	: >go
+	exits 0 wait $!
+	same 'ignored signals end nothing' "$(ran)" next
+else
+	skip 'signals that the caller ignores' 'env cannot do that here'
+fi
+rm -f ran
+# one that comes while the time of a hook is over
+hook shipped/verify.d/10-slow 'trap "echo told >parent; sleep 30" TERM' \
+	'sleep 30 & wait'
+rm -f parent
+hook-run -t 1s -d shipped -d own verify >out 2>err &
+until_true [ -s parent ]
+kill $!
+exits 143 wait $!
+same 'the next did not run' "$(ran)" ''
 
 # callers that ignore what a child tells leave that to those whom they start
 hook shipped/verify.d/10-slow 'exit 75'
@@ -454,6 +634,12 @@ misused hook-run verify more
 says '^hook-run: more: one operand too many$'
 misused hook-run --issuer copy verify
 says '^hook-run: verify: one operand too many$'
+for event in '' ../verify a/b verify.d 'a b' .; do
+	misused hook-run -d shipped "$event"
+	says ': not the name of an event$'
+done
+misused hook-run --dir= verify
+says '^hook-run: --dir: empty$'
 misused hook-run --dir
 says '^hook-run: --dir: its argument is missing$'
 for span in '' x -1 1.5s 50%; do

@@ -60,7 +60,7 @@ let_go
 
 hold lock
 exits 79 lock-run lock touch ran
-says "^lock-run: lock: held by process $holder\$"
+says "^lock-run: lock: held by process $holder \(sleep\)\$"
 silent
 ok 'the command did not run' [ ! -e ran ]
 exits 0 lock-run other touch ran
@@ -69,31 +69,95 @@ rm ran
 ln lock same-file
 exits 79 lock-run same-file true
 exits 79 within 3 lock-run --wait 1s lock touch ran
-says "^lock-run: lock: held by process $holder\$"
+says "^lock-run: lock: held by process $holder \(sleep\)\$"
 exits 79 lock-run --wait 0 lock touch ran
 ok 'the command did not run' [ ! -e ran ]
 let_go
 exits 0 lock-run lock true
 
 # who waits gets it as soon as it is free
-waits() {
-	grep -q -e "-> POSIX .* $1 " /proc/locks
+# waiter COMMAND...: one that waits for it; $waiter is its id
+waiter() {
+	lock-run -v -w 30s lock "$@" 2>waits &
+	waiter=$!
+	at_end "kill $waiter 2>/dev/null"
+	until_true grep -q waiting waits
 }
 hold lock
-lock-run -w 30s lock touch ran &
-waiter=$!
-at_end "kill $waiter 2>/dev/null"
-ok 'one waits' until_true waits $waiter
+ok 'one waits' waiter touch ran
+same 'and says for whom, once' "$(cat waits)" \
+	"lock-run: lock: held by process $holder (sleep): waiting"
 ok 'and does not run yet' [ ! -e ran ]
 let_go
-exits 0 within 3 wait $waiter
+exits 0 within 3 wait "$waiter"
 ok 'now it ran' [ -e ran ]
 rm ran
+same 'and it said so' "$(tail -n 1 waits)" 'lock-run: lock: locked'
 
-# the alarm that ended the waiting is not the command's
+# one that is removed while somebody waits for it is the lock no more
+hold lock
+first=$holder
+ok 'one waits' waiter sh -c 'echo waiter >>order'
+rm lock
+lock-run lock sh -c 'echo >second
+	until [ -e go ]; do sleep 0.05; done
+	echo second >>order' &
+second=$!
+at_end "kill $second 2>/dev/null"
+ok 'another has the new one' until_true [ -s second ]
+holder=$first
+let_go
+exits 79 lock-run -w 1s lock true
+ok 'who waited waits for that now' [ ! -e order ]
+touch go
+wait "$second"
+exits 0 wait "$waiter"
+same 'one behind the other' "$(cat order)" 'second
+waiter'
+
 exits 0 lock-run --wait 1s lock sh -c 'sleep 1.5; touch ran'
 ok 'a command may take longer than the wait' [ -e ran ]
 rm ran
+
+# signals are those of the caller, for the waiting and for the command
+if env --block-signal=ALRM true 2>err; then
+	for how in --block-signal=ALRM,USR1 --ignore-signal=ALRM,HUP \
+		--default-signal; do
+		exits 0 env "$how" grep '^Sig[BIC]' /proc/self/status
+		cp out before
+		exits 0 env "$how" lock-run -w 1s lock grep '^Sig[BIC]' \
+			/proc/self/status
+		same "the command has its signals, $how" "$(cat out)" \
+			"$(cat before)"
+		hold lock
+		exits 79 within 3 env "$how" lock-run -w 1s lock touch ran
+		let_go
+	done
+else
+	skip 'signals that the caller has blocked' 'env cannot do that here'
+fi
+
+# --- its descriptor is in nobody's way ---
+
+# holds_on COMMAND...: that holds it, whatever becomes of what is open
+holds_on() {
+	rm -f held
+	"$@" &
+	holder=$!
+	at_end "kill $holder 2>/dev/null"
+	until_true [ -s held ]
+	exits 79 lock-run lock true
+	says "held by process $holder "
+	let_go
+}
+hang='echo $$ >held; exec sleep 30'
+holds_on lock-run lock sh -c 'exec 3>x 4>&1 5<&0 6>&- 7>&- 8>&- 9>x
+	for n in 3 4 5 6 7 8 9; do eval "exec $n>&-"; done
+	'"$hang"
+holds_on sh -c "exec lock-run lock sh -c 'exec 0<&- 1>&-; $hang'"
+holds_on sh -c "exec lock-run lock sh -c '$hang' 0<&- 1>&-"
+holds_on sh -c "ulimit -n 20; exec lock-run lock sh -c '$hang' 0<&-"
+exits 0 sh -c 'exec lock-run lock sh -c "! readlink /proc/\$\$/fd/0" <&-'
 
 # --- it ends with the process ---
 
@@ -113,7 +177,10 @@ same 'a lock file that was left is neither in the way nor changed' \
 # --- not possible here ---
 
 exits 71 lock-run lock no-such-command
-says '^lock-run: no-such-command: '
+says '^lock-run: no-such-command: (No such file or directory|Permission denied)$'
+exits 71 lock-run lock ''
+exits 71 env PATH=/nowhere "$(command -v lock-run)" lock true
+says '^lock-run: true: No such file or directory$'
 exits 71 lock-run lock ./no-such-command
 says '^lock-run: ./no-such-command: No such file or directory$'
 exits 71 lock-run lock ./data
@@ -132,8 +199,33 @@ says '^lock-run: /proc/lock: '
 for target in data nowhere; do
 	ln -sf $target link
 	exits 71 lock-run link touch ran
-	says '^lock-run: link: Too many levels of symbolic links$'
+	says '^lock-run: link: a symbolic link$'
 done
+mkfifo pipe
+for odd in pipe /dev/null /dev/tty; do
+	exits 71 lock-run $odd touch ran
+	says "^lock-run: $odd: (not a regular file|No such device.*)\$"
+done
+if [ "$(id -u)" != 0 ]; then
+	: >closed
+	chmod 0 closed
+	fails 71 '^lock-run: closed: Permission denied$' \
+		lock-run closed touch ran
+fi
+read_only() {
+	unshare -rm sh -eu -c 'mount -t tmpfs none etc
+		: >etc/lock
+		mount -o remount,ro etc
+		exec lock-run "$1" touch ran' sh "$1"
+}
+if unshare -rm mount -t tmpfs none etc 2>err; then
+	exits 71 read_only etc/lock
+	says '^lock-run: etc/lock: Read-only file system$'
+	exits 71 read_only etc/other
+	says '^lock-run: etc/other: Read-only file system$'
+else
+	skip 'a filesystem to read only' 'no mount here'
+fi
 ok 'nothing is made through a link' [ ! -e nowhere ]
 same 'nothing is changed through one' "$(cat data)" data
 ok 'nothing ran' [ ! -e ran ]

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,29 +18,37 @@
 #include "fault.h"
 #include "msg.h"
 
-/* what a group gets between SIGTERM and SIGKILL, in seconds */
-enum { GRACE = 2 };
+/* what a group gets between SIGTERM and SIGKILL, and how often it is asked
+ * whether it is gone, in milliseconds */
+enum { GRACE = 2000, PAUSE = 50 };
 
+/* SIGCHLD, and the signals that end a program, but for those that our caller
+ * ignores, as nohup does, or a shell for what runs in the background. */
 static sigset_t
-waited_for(void)
+taken(void)
 {
+	static const int fatal[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+	struct sigaction is;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
+		if (sigaction(fatal[i], NULL, &is) == 0 &&
+		    is.sa_handler != SIG_IGN)
+			sigaddset(&set, fatal[i]);
 	return set;
 }
 
 bool
 child_start(void)
 {
-	sigset_t set = waited_for();
+	sigset_t set = taken();
 
 	/* where it was ignored, no child could be waited for */
 	signal(SIGCHLD, SIG_DFL);
+	/* what a child's end means is not lost because nobody reads it */
+	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		return true;
 	return fault(EXIT_LOCAL, "signals: %s", strerror(errno));
@@ -49,9 +58,14 @@ child_start(void)
 static void
 close_rest(void)
 {
-	DIR *stream = opendir("/proc/self/fd");
+	DIR *stream;
 	struct dirent *entry;
 
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0)
+		return;
+#endif
+	stream = opendir("/proc/self/fd");
 	if (stream == NULL)
 		return;
 	while ((entry = readdir(stream)) != NULL) {
@@ -63,51 +77,70 @@ close_rest(void)
 	closedir(stream);
 }
 
+/* Standard input is null, standard output joins standard error, which is null
+ * where we have none. */
+static bool
+set_streams(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0)
+		return false;
+	if (fcntl(STDERR_FILENO, F_GETFD) < 0 && dup2(null, STDERR_FILENO) < 0)
+		return false;
+	return dup2(null, STDIN_FILENO) >= 0 &&
+	       dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+}
+
+/* A session of its own is a process group of its own, and has no terminal: a
+ * program that asks there for a password fails at once, and does not stand
+ * still until its time is over. */
 static _Noreturn void
 become(
     const char *path, char *const *argv, char *const *environment, bool piped)
 {
-	sigset_t set = waited_for();
-	int null;
+	sigset_t none;
 
-	setpgid(0, 0);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	null = open("/dev/null", O_RDONLY);
-	if (!piped && (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-			  dup2(STDERR_FILENO, STDOUT_FILENO) < 0))
-		_exit(EXIT_LOCAL);
-	close_rest();
-	execve(path, argv, environment);
+	setsid();
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (piped || set_streams()) {
+		close_rest();
+		execve(path, argv, environment);
+	}
 	msg_warn("%s: %s", path, strerror(errno));
 	_exit(EXIT_HOOK);
 }
 
-/* Seconds on a clock that nobody sets. */
+/* Milliseconds on a clock that nobody sets. */
 static int64_t
 uptime(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* The next signal before UNTIL, 0 where none came. */
 static int
 next_signal(int64_t until)
 {
-	sigset_t set = waited_for();
+	sigset_t set = taken();
 	struct timespec left;
-	int signal;
+	int number;
 
 	do {
 		int64_t now = uptime();
+		int64_t more = until > now ? until - now : 0;
 
-		left = (struct timespec){ .tv_sec =
-					      until > now ? until - now : 0 };
-		signal = sigtimedwait(&set, NULL, &left);
-	} while (signal < 0 && errno == EINTR);
-	return signal < 0 ? 0 : signal;
+		left = (struct timespec){ .tv_sec = (time_t)(more / 1000),
+			.tv_nsec = (long)(more % 1000) * 1000000 };
+		number = sigtimedwait(&set, NULL, &left);
+	} while (number < 0 && errno == EINTR);
+	return number < 0 ? 0 : number;
 }
 
 /* Has PID ended? STATUS is as waitpid has it. */
@@ -117,58 +150,117 @@ ended(pid_t pid, int *status)
 	return waitpid(pid, status, WNOHANG) == pid;
 }
 
-/* Ends the whole group of PID, kindly first. */
+/* To the whole group of PID; to PID alone where that has not begun one. */
 static void
-end_group(pid_t pid)
+signal_group(pid_t pid, int number)
+{
+	if (kill(-pid, number) != 0)
+		kill(pid, number);
+}
+
+/* Waits until no process of the group of PID is left, or its time is over; PID
+ * alone counts where ALONE. The first signal meanwhile that ends us goes to
+ * ENDS_US. */
+static bool
+is_gone(pid_t pid, bool alone, bool *buried, int *ends_us)
 {
 	int64_t until = uptime() + GRACE;
 	int status;
 
-	kill(-pid, SIGTERM);
-	while (uptime() < until && !ended(pid, &status))
-		next_signal(until);
-	kill(-pid, SIGKILL);
-	waitpid(pid, &status, 0);
+	for (;;) {
+		int number;
+
+		*buried = *buried || ended(pid, &status);
+		if (*buried && (alone || kill(-pid, 0) != 0))
+			return true;
+		if (uptime() >= until)
+			return false;
+		number = next_signal(uptime() + PAUSE);
+		if (number != SIGCHLD && *ends_us == 0)
+			*ends_us = number;
+	}
+}
+
+/* Ends the whole group of PID, kindly first: each of it has the time to clean
+ * up, one that stands still too. One that the kernel does not let go is not
+ * waited for. Returns the signal that came meanwhile and ends us, or 0. */
+static int
+end_group(pid_t pid)
+{
+	bool buried = false;
+	int ends_us = 0;
+
+	signal_group(pid, SIGTERM);
+	signal_group(pid, SIGCONT);
+	if (is_gone(pid, false, &buried, &ends_us))
+		return ends_us;
+	if (buried)
+		kill(-pid, SIGKILL);
+	else
+		signal_group(pid, SIGKILL);
+	is_gone(pid, true, &buried, &ends_us);
+	return ends_us;
 }
 
 /* What ended us is passed on to ourselves, once the group is gone. */
 static _Noreturn void
-end_by(int signal)
+end_by(int number)
 {
-	sigset_t set = waited_for();
+	sigset_t set = taken();
 
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(signal);
-	_exit(128 + signal);
+	raise(number);
+	_exit(128 + number);
+}
+
+/* Ends us, where a signal that does so came between two children. */
+static void
+end_if_told(void)
+{
+	int number;
+
+	while ((number = next_signal(0)) != 0)
+		if (number != SIGCHLD)
+			end_by(number);
+}
+
+/* Waits for PID until then; false where its time was over. */
+static bool
+wait_until(pid_t pid, int64_t until, int *status)
+{
+	while (!ended(pid, status)) {
+		int number = next_signal(until);
+		int later;
+
+		if (number == SIGCHLD)
+			continue;
+		if (number == 0 && ended(pid, status))
+			return true;
+		later = end_group(pid);
+		if (number != 0 || later != 0)
+			end_by(number != 0 ? number : later);
+		return false;
+	}
+	return true;
 }
 
 bool
 child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code)
 {
-	int64_t until = seconds > 0 ? uptime() + seconds : INT32_MAX;
+	int64_t until = seconds > 0 ? uptime() + seconds * 1000 : INT64_MAX;
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid;
 
+	end_if_told();
+	pid = fork();
 	if (pid < 0)
 		return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
 	if (pid == 0)
 		become(path, argv, environment, piped);
-	/* in both processes, so that neither depends on the other's pace */
-	setpgid(pid, pid);
-	while (!ended(pid, &status)) {
-		int signal = next_signal(until);
-
-		if (signal == SIGCHLD)
-			continue;
-		if (signal == 0 && ended(pid, &status))
-			break;
-		end_group(pid);
-		if (signal != 0)
-			end_by(signal);
+	if (!wait_until(pid, until, &status))
 		return fault(EXIT_HOOK, "%s: not done within %lld s", path,
 		    (long long)seconds);
-	}
 	if (WIFSIGNALED(status))
 		return fault(EXIT_HOOK, "%s: ended by signal %d (%s)", path,
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));

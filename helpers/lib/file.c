@@ -249,6 +249,14 @@ file_can_replace(const char *path)
 }
 
 bool
+file_is_lost(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && stat(path, &st) != 0;
+}
+
+bool
 file_sync_dir(const char *path)
 {
 	char *copy = strdup(path);

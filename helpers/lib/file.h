@@ -38,6 +38,10 @@ bool file_replace(const char *path, mode_t mode, const void *data, size_t len);
  * the rename. */
 bool file_can_replace(const char *path);
 
+/* Is PATH a symbolic link that leads nowhere? To open it fails as if there was
+ * nothing of that name. */
+bool file_is_lost(const char *path);
+
 /* Syncs the directory that holds PATH. */
 bool file_sync_dir(const char *path);
 

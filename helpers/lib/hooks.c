@@ -13,10 +13,17 @@
 
 #include "exit.h"
 #include "fault.h"
+#include "file.h"
 #include "hooks.h"
 
 static const char name_chars[] = "abcdefghijklmnopqrstuvwxyz"
 				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+static bool
+is_plain_name(const char *name)
+{
+	return name[0] != '\0' && name[strspn(name, name_chars)] == '\0';
+}
 
 /* [0-9][0-9]-[A-Za-z0-9_-]*: neither a backup of an editor nor a package
  * manager's leftover is a hook. */
@@ -24,17 +31,32 @@ static bool
 is_hook_name(const char *name)
 {
 	return strspn(name, "0123456789") >= 2 && name[2] == '-' &&
-	       name[3] != '\0' && name[strspn(name, name_chars)] == '\0';
+	       name[3] != '\0' && is_plain_name(name);
 }
 
+/* A link to /dev/null, be it by another path; it need not be there, as in a
+ * tree that is still to become a root. */
 static bool
 is_masked(const char *path)
 {
 	char target[sizeof "/dev/null"];
 	ssize_t len = readlink(path, target, sizeof target);
+	struct stat null;
+	struct stat st;
 
-	return len == sizeof target - 1 &&
-	       memcmp(target, "/dev/null", sizeof target - 1) == 0;
+	if (len < 0)
+		return false;
+	if (len == sizeof target - 1 &&
+	    memcmp(target, "/dev/null", sizeof target - 1) == 0)
+		return true;
+	return stat("/dev/null", &null) == 0 && stat(path, &st) == 0 &&
+	       S_ISCHR(st.st_mode) && st.st_rdev == null.st_rdev;
+}
+
+static bool
+is_strangers(const struct stat *st)
+{
+	return st->st_uid != 0 && st->st_uid != geteuid();
 }
 
 /* Could anyone but root and the caller have written what ST is of? In a sticky
@@ -42,10 +64,9 @@ is_masked(const char *path)
 static bool
 is_foreign(const struct stat *st)
 {
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return true;
-	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0 &&
-	       !(S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0);
+	return is_strangers(st) ||
+	       ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0 &&
+		   !(S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0));
 }
 
 static bool
@@ -75,14 +96,17 @@ judge(struct hook *hook)
 	struct stat st;
 
 	hook->state = HOOK_REFUSED;
-	if (is_masked(hook->path)) {
+	if (lstat(hook->path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	    is_strangers(&st)) {
+		hook->why = "a link owned by neither root nor the caller";
+	} else if (is_masked(hook->path)) {
 		hook->state = HOOK_MASKED;
 		hook->why = "a link to /dev/null";
 	} else if (stat(hook->path, &st) != 0) {
 		hook->why = "it cannot be read, or its link leads nowhere";
 	} else if (!S_ISREG(st.st_mode)) {
 		hook->why = "not a regular file";
-	} else if (st.st_uid != 0 && st.st_uid != geteuid()) {
+	} else if (is_strangers(&st)) {
 		hook->why = "owned by neither root nor the caller";
 	} else if (is_foreign(&st)) {
 		hook->why = "writable by others: chmod go-w";
@@ -123,6 +147,21 @@ add(struct hook_list *list, const char *name, char *path)
 	return true;
 }
 
+/* DIR, in PARENT, could not be opened: is it just not there? One that a link
+ * has lost is not: its hooks would be passed over, and nobody told. */
+static bool
+may_be_missing(const char *dir, const char *parent)
+{
+	int saved = errno;
+
+	if (saved != ENOENT)
+		return fault(EXIT_LOCAL, "%s: %s", dir, strerror(saved));
+	if (!file_is_lost(dir) && !file_is_lost(parent))
+		return true;
+	return fault(EXIT_LOCAL, "%s: a symbolic link that leads nowhere",
+	    file_is_lost(parent) ? parent : dir);
+}
+
 static bool
 add_dir(struct hook_list *list, const char *parent, const char *event)
 {
@@ -136,11 +175,10 @@ add_dir(struct hook_list *list, const char *parent, const char *event)
 		return fault_memory();
 	stream = opendir(dir);
 	if (stream == NULL) {
-		ok = errno == ENOENT ||
-		     fault(EXIT_LOCAL, "%s: %s", dir, strerror(errno));
+		ok = may_be_missing(dir, parent);
 		goto out;
 	}
-	while ((entry = readdir(stream)) != NULL) {
+	while (errno = 0, (entry = readdir(stream)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
 		if (asprintf(&path, "%s/%s", dir, entry->d_name) < 0) {
@@ -150,7 +188,7 @@ add_dir(struct hook_list *list, const char *parent, const char *event)
 		if (!add(list, entry->d_name, path))
 			goto out;
 	}
-	ok = true;
+	ok = errno == 0 || fault(EXIT_LOCAL, "%s: %s", dir, strerror(errno));
 out:
 	if (stream != NULL)
 		closedir(stream);
@@ -172,6 +210,8 @@ hooks_find(
     char *const *dirs, size_t count, const char *event, struct hook_list *list)
 {
 	*list = (struct hook_list){ 0 };
+	if (!is_plain_name(event))
+		return fault(EXIT_USAGE, "%s: not the name of an event", event);
 	for (size_t i = 0; i < count; i++)
 		if (!add_dir(list, dirs[i], event)) {
 			hooks_free(list);
@@ -192,38 +232,54 @@ hooks_find(
 	return true;
 }
 
+/* Adds the issuer NAME where DIR has it; without DIR, NAME is its path. */
+static bool
+add_issuer(struct hook_list *list, const char *parent, const char *name)
+{
+	struct stat st;
+	char *dir = NULL;
+	char *path = NULL;
+	bool ok = false;
+
+	if (parent == NULL ? (path = strdup(name)) == NULL
+			   : asprintf(&dir, "%s/issuer", parent) < 0 ||
+				 asprintf(&path, "%s/%s", dir, name) < 0) {
+		fault_memory();
+	} else if (lstat(path, &st) == 0) {
+		ok = add(list, name, path);
+		path = NULL;
+	} else if (errno != ENOENT && errno != ENOTDIR) {
+		fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+	} else {
+		errno = ENOENT;
+		ok = parent == NULL || may_be_missing(dir, parent);
+	}
+	free(dir);
+	free(path);
+	return ok;
+}
+
 bool
 hooks_find_issuer(
     char *const *dirs, size_t count, const char *name, struct hook_list *list)
 {
-	struct stat st;
-	char *path;
+	bool ok = true;
 
 	*list = (struct hook_list){ 0 };
-	if (name[0] == '/' && lstat(name, &st) == 0) {
-		path = strdup(name);
-		if (path == NULL)
-			return fault_memory();
-		if (!add(list, name, path))
-			return false;
-	} else if (name[0] != '/' &&
-		   (name[0] == '\0' ||
-		       name[strspn(name, name_chars)] != '\0')) {
-		return fault(EXIT_CONF, "issuer %s: not a name", name);
-	}
-	for (size_t i = 0; name[0] != '/' && i < count; i++) {
-		if (asprintf(&path, "%s/issuer/%s", dirs[i], name) < 0)
-			return fault_memory();
-		if (lstat(path, &st) != 0)
-			free(path);
-		else if (!add(list, name, path))
-			return false;
-	}
-	if (list->count == 0)
-		return fault(
+	if (name[0] == '/')
+		ok = add_issuer(list, NULL, name);
+	else if (!is_plain_name(name))
+		ok = fault(EXIT_CONF, "issuer %s: not a name", name);
+	for (size_t i = 0; ok && name[0] != '/' && i < count; i++)
+		ok = add_issuer(list, dirs[i], name);
+	if (ok && list->count == 0)
+		ok = fault(
 		    EXIT_CONF, "issuer %s: there is none of this name", name);
-	judge(&list->item[0]);
-	return true;
+	if (ok)
+		judge(&list->item[0]);
+	else
+		hooks_free(list);
+	return ok;
 }
 
 void

@@ -29,12 +29,13 @@ struct hook_list {
 
 /* All that stands in DIRS/EVENT.d, COUNT directories, in the order of names (C
  * locale); of one name the last directory's wins. A directory that is not
- * there is empty. LIST is freed by hooks_free. */
+ * there is empty. EXIT_USAGE: EVENT is no name; EXIT_LOCAL: a directory cannot
+ * be read, or is a link that leads nowhere. LIST is freed by hooks_free. */
 bool hooks_find(
     char *const *dirs, size_t count, const char *event, struct hook_list *list);
 
 /* The one issuer NAME: an absolute path, or the last of DIRS/issuer/NAME.
- * EXIT_CONF where there is none. */
+ * EXIT_CONF where there is none; EXIT_LOCAL where that cannot be told. */
 bool hooks_find_issuer(
     char *const *dirs, size_t count, const char *name, struct hook_list *list);
 

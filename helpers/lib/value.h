@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "conf.h"
+#include "conf-key.h"
 
 /* Is VALUE of KEY's type? An empty one always is. The fault says what is wrong
  * with it; where it stands is for the caller to say. */
