@@ -31,8 +31,8 @@ struct key_place {
 
 /* Makes PLACE ready for all that follows: gives it the first line of FILE as
  * passphrase or PIN, or that which its URI holds or names a file of, and takes
- * it out of the URI (pin.h). To be called for each place that a user names, a
- * FILE of NULL is none. TEXT, which is empty before and belongs to the caller,
+ * it out of the URI (pin.h). To be called for each place that a user may name;
+ * FILE is NULL where there is none, and so may PLACE's name be. TEXT, which is empty before and belongs to the caller,
  * holds what PLACE points to, and must live as long as PLACE and the key that
  * comes from it: a token may ask for its PIN at every signature. */
 bool key_unlock(struct key_place *place, const char *file, struct buf *text);
