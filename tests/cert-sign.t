@@ -50,7 +50,10 @@ public() {
 	openssl "$1" -noout -pubkey -in "$2"
 }
 
-introduces cert-sign --self-signed --key --ca-cert --ca-key --ca --duration
+introduces cert-sign --self-signed --key --ca-cert --ca-key --passphrase-file \
+	--duration --not-before --not-after --ca --path-length --key-usage \
+	--extended-key-usage --copy-usage --dns --ip --serial --chain --crl \
+	--from --number --pkcs12 --name --password-file
 
 # --- by itself ---
 
@@ -169,10 +172,10 @@ silent
 # --- what it does not sign ---
 
 exits 65 cert-sign --self-signed --key root.key dev1.csr
-says '^cert-sign: the key does not match the request$'
+says '^cert-sign: dev1.csr: the key does not match the request$'
 silent
 exits 65 cert-sign --ca-cert root.pem --ca-key middle.key dev2.csr
-says "^cert-sign: the key does not match the issuer's certificate\$"
+says '^cert-sign: root.pem: does not match the key in middle.key$'
 silent
 size=$(wc -c <dev1.der)
 

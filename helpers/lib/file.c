@@ -18,8 +18,8 @@
 /* what most files here fit into at once */
 enum { READ_SIZE = 4000 };
 
-static bool
-read_all(int fd, const char *name, struct buf *out)
+bool
+file_read_fd(int fd, const char *name, struct buf *out)
 {
 	ssize_t got;
 
@@ -36,8 +36,6 @@ read_all(int fd, const char *name, struct buf *out)
 			    EXIT_DATA, "%s: over %u bytes", name, FILE_LIMIT);
 	} while (got != 0);
 	out->data[out->len] = '\0';
-	if (out->len == 0)
-		return fault(EXIT_DATA, "%s: empty", name);
 	return true;
 }
 
@@ -45,12 +43,15 @@ bool
 file_read(const char *path, struct buf *out)
 {
 	bool std = strcmp(path, "-") == 0;
+	const char *name = std ? "standard input" : path;
 	int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
 
 	if (fd < 0)
 		return fault_errno(path);
-	ok = read_all(fd, std ? "standard input" : path, out);
+	ok = file_read_fd(fd, name, out);
+	if (ok && out->len == 0)
+		ok = fault(EXIT_DATA, "%s: empty", name);
 	if (!std)
 		close(fd);
 	if (!ok)

@@ -17,6 +17,10 @@
  * EXIT_LOCAL: not readable. */
 bool file_read(const char *path, struct buf *out);
 
+/* The same of what FD, which came from NAME, still has; it may be empty. FD stays
+ * open, and OUT belongs to the caller on failure, too. */
+bool file_read_fd(int fd, const char *name, struct buf *out);
+
 /* Reads a secret: the first line of PATH without its line end. EXIT_DATA where
  * it is empty. Warns when PATH is a file that others can read. */
 bool file_read_secret(const char *path, struct buf *out);
