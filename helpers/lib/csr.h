@@ -1,32 +1,13 @@
-/* csr.h: certificate requests (RFC 2986).
+/* csr.h: certificate requests (RFC 2986) that are there; draft.h makes them.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CERTCYCLE_CSR_H
 #define CERTCYCLE_CSR_H
 
 #include <stdbool.h>
-#include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 
 #include "buf.h"
 #include "key.h"
-
-/* An empty request, freed by csr_free. */
-bool csr_new(gnutls_x509_crq_t *csr);
-
-/* Adds one attribute to the subject, behind those it has. NAME is CN, O or OU.
- * EXIT_DATA: VALUE is empty, too long (X.520), not UTF-8, or holds a control
- * character. */
-bool csr_add_name(gnutls_x509_crq_t csr, const char *name, const char *value);
-
-/* Adds a subject alternative name: DNS name, or IP address in text. */
-bool csr_add_dns(gnutls_x509_crq_t csr, const char *name);
-bool csr_add_ip(gnutls_x509_crq_t csr, const char *address);
-
-/* Copies subject, byte for byte, and subject alternative name of CRT. */
-bool csr_copy_names(gnutls_x509_crq_t csr, gnutls_x509_crt_t crt);
-
-/* Signs with KEY, verifies that signature, and adds the request to PEM. */
-bool csr_sign(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem);
 
 /* Reads a request: PEM with either label, text before it or not, or DER.
  * EXIT_DATA names the file that holds none. CSR is freed by csr_free. */

@@ -80,9 +80,9 @@ file_read_secret(const char *path, struct buf *out)
 	return true;
 }
 
-/* Writes all and syncs; closes FD whatever happens. */
+/* Writes all and syncs. */
 static bool
-write_all(int fd, const char *name, const void *data, size_t len)
+write_synced(int fd, const char *name, const void *data, size_t len)
 {
 	const char *at = data;
 	ssize_t put;
@@ -92,34 +92,88 @@ write_all(int fd, const char *name, const void *data, size_t len)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			goto fail;
+			return fault_errno(name);
 		at += put;
 		len -= (size_t)put;
 	}
-	if (fsync(fd) != 0)
-		goto fail;
-	if (close(fd) == 0)
-		return true;
+	return fsync(fd) == 0 || fault_errno(name);
+}
+
+/* The same; closes FD whatever happens. */
+static bool
+write_all(int fd, const char *name, const void *data, size_t len)
+{
+	bool ok = write_synced(fd, name, data, len);
+
+	if (close(fd) == 0 || !ok)
+		return ok;
 	return fault_errno(name);
-fail:
-	fault_errno(name);
-	close(fd);
-	return false;
+}
+
+static bool
+create_fault(const char *path)
+{
+	if (errno == EEXIST)
+		return fault(EXIT_LOCAL,
+		    "%s: is there already, and is never overwritten", path);
+	return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
+}
+
+/* Opens a file in the directory of PATH that has no name yet. -1: this
+ * filesystem has no such files, or there is no /proc to name one by. */
+static int
+open_nameless(const char *path, mode_t mode)
+{
+	char *copy = strdup(path);
+	int fd = -1;
+
+	if (copy != NULL && access("/proc/self/fd", X_OK) == 0)
+		fd =
+		    open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+	free(copy);
+	return fd;
+}
+
+/* PATH is free, or this fails. */
+static bool
+give_name(int fd, const char *path)
+{
+	char *self = NULL;
+	bool ok;
+
+	if (asprintf(&self, "/proc/self/fd/%d", fd) < 0)
+		return fault_memory();
+	ok = linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ||
+	     create_fault(path);
+	free(self);
+	return ok;
 }
 
 bool
 file_create(const char *path, mode_t mode, const void *data, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	/* nobody finds half a file, even after a kill, where that can be */
+	int fd = open_nameless(path, mode);
+	bool nameless = fd >= 0;
+	bool named = false;
+	bool ok;
 
-	if (fd < 0 && errno == EEXIST)
-		return fault(EXIT_LOCAL,
-		    "%s: is there already, and is never overwritten", path);
-	if (fd < 0)
-		return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
-	if (write_all(fd, path, data, len) && file_sync_dir(path))
+	if (!nameless) {
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd < 0)
+			return create_fault(path);
+		named = true;
+	}
+	/* an umask may have taken from the mode */
+	ok = (fchmod(fd, mode) == 0 || create_fault(path)) &&
+	     write_synced(fd, path, data, len);
+	if (ok && nameless)
+		named = ok = give_name(fd, path);
+	close(fd);
+	if (ok && file_sync_dir(path))
 		return true;
-	unlink(path);
+	if (named)
+		unlink(path);
 	return false;
 }
 

@@ -10,16 +10,13 @@
 #include "fault.h"
 #include "file.h"
 #include "key.h"
+#include "pin.h"
 #include "pkcs11.h"
 #include "x509.h"
 
 enum { TYPE_COUNT = 7 };
 
-static const struct key_type {
-	const char *name;
-	gnutls_pk_algorithm_t algorithm;
-	unsigned bits; /* or a curve, as GnuTLS packs it */
-} types[TYPE_COUNT] = {
+static const struct key_type types[TYPE_COUNT] = {
 	{ "ec-p256", GNUTLS_PK_ECDSA,
 	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1) },
 	{ "ec-p384", GNUTLS_PK_ECDSA,
@@ -43,11 +40,12 @@ key_type_names(void)
 bool
 key_unlock(struct key_place *place, const char *file, struct buf *text)
 {
-	if (file == NULL)
-		return true;
-	if (!file_read_secret(file, text))
+	if (file != NULL && !file_read_secret(file, text))
 		return false;
-	place->passphrase = buf_text(text);
+	if (pkcs11_is_uri(place->name))
+		return pin_take(place, text);
+	if (file != NULL)
+		place->passphrase = buf_text(text);
 	return true;
 }
 
@@ -127,8 +125,7 @@ out:
 }
 
 bool
-key_make(
-    const struct key_place *place, const char *name, gnutls_privkey_t *key)
+key_make(const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
 	const struct key_type *type = find_type(name);
 	struct buf pem = { 0 };
@@ -138,7 +135,7 @@ key_make(
 	if (type == NULL)
 		return no_such_type(name);
 	if (pkcs11_is_uri(place->name))
-		return pkcs11_make(place, type->algorithm, type->bits, key);
+		return pkcs11_make(place, type, key);
 	ok = key_generate(name, place->passphrase, key, &pem) &&
 	     file_create(place->name, 0600, pem.data, pem.len);
 	buf_free(&pem);
@@ -149,44 +146,78 @@ key_make(
 	return ok;
 }
 
-/* Imports in the form that fits, with the passphrase or without. */
+/* Imports in the form that fits. GnuTLS takes a passphrase for a key in DER
+ * only where that is encrypted. */
 static int
 import(gnutls_privkey_t key, const gnutls_datum_t *data, const char *passphrase)
 {
 	int rc = gnutls_privkey_import_x509_raw(
 	    key, data, GNUTLS_X509_FMT_PEM, passphrase, 0);
 
-	if (rc == GNUTLS_E_DECRYPTION_FAILED)
+	if (rc == 0 || rc == GNUTLS_E_DECRYPTION_FAILED)
 		return rc;
-	return rc == 0 ? 0
-		       : gnutls_privkey_import_x509_raw(key, data,
-			     GNUTLS_X509_FMT_DER, passphrase, 0);
+	rc = gnutls_privkey_import_x509_raw(
+	    key, data, GNUTLS_X509_FMT_DER, NULL, 0);
+	if (rc == GNUTLS_E_DECRYPTION_FAILED && passphrase != NULL)
+		rc = gnutls_privkey_import_x509_raw(
+		    key, data, GNUTLS_X509_FMT_DER, passphrase, 0);
+	return rc;
+}
+
+static bool
+explain(int rc, const struct buf *text, const char *name, bool passphrase)
+{
+	const char *words = buf_text(text);
+	bool encrypted = rc == GNUTLS_E_DECRYPTION_FAILED ||
+			 strstr(words, "Proc-Type: 4,ENCRYPTED") != NULL ||
+			 strstr(words, "BEGIN ENCRYPTED PRIVATE KEY") != NULL;
+
+	if (!encrypted)
+		return fault(EXIT_DATA, "%s: not a private key", name);
+	if (!passphrase)
+		return fault(EXIT_DATA,
+		    "%s: encrypted, and no passphrase is given: "
+		    "--passphrase-file names the file that holds it",
+		    name);
+	if (rc == GNUTLS_E_DECRYPTION_FAILED)
+		return fault(
+		    EXIT_DATA, "%s: the passphrase does not open it", name);
+	return fault(
+	    EXIT_DATA, "%s: encrypted in a way that GnuTLS cannot read", name);
+}
+
+bool
+key_parse(const struct buf *text, const char *name, const char *passphrase,
+    gnutls_privkey_t *key)
+{
+	gnutls_datum_t data = { text->data, (unsigned)text->len };
+	int rc;
+
+	*key = NULL;
+	if (!x509_start())
+		return false;
+	if (gnutls_privkey_init(key) < 0)
+		return fault_memory();
+	rc = import(*key, &data, passphrase);
+	if (rc == 0)
+		return true;
+	key_free(*key);
+	*key = NULL;
+	return explain(rc, text, name, passphrase != NULL);
 }
 
 static bool
 read_file(const struct key_place *place, gnutls_privkey_t *key)
 {
 	struct buf text = { 0 };
-	gnutls_datum_t data;
-	int rc;
+	bool ok;
 
-	if (!x509_start() || !file_read(place->name, &text))
-		return false;
-	data = (gnutls_datum_t){ text.data, (unsigned)text.len };
-	rc = gnutls_privkey_init(key);
-	if (rc == 0)
-		rc = import(*key, &data, place->passphrase);
+	ok = file_read(place->name, &text) &&
+	     key_parse(&text,
+		 strcmp(place->name, "-") == 0 ? "standard input" : place->name,
+		 place->passphrase, key);
 	buf_free(&text);
-	if (rc == 0)
-		return true;
-	key_free(*key);
-	*key = NULL;
-	if (rc == GNUTLS_E_DECRYPTION_FAILED)
-		return fault(EXIT_DATA, "%s: %s", place->name,
-		    place->passphrase != NULL
-			? "the passphrase does not open it"
-			: "encrypted, and no passphrase is given");
-	return fault(EXIT_DATA, "%s: not a private key", place->name);
+	return ok;
 }
 
 bool
@@ -227,6 +258,18 @@ key_digest(gnutls_privkey_t key)
 	if (half != NULL)
 		gnutls_pubkey_deinit(half);
 	return digest;
+}
+
+bool
+key_signed(gnutls_privkey_t key, int rc)
+{
+	if (rc >= 0)
+		return true;
+	if (gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_PKCS11)
+		return fault(EXIT_LOCAL, "the token does not sign right: %s",
+		    gnutls_strerror(rc));
+	return fault(EXIT_DATA, "the key is broken: it does not sign right: %s",
+	    gnutls_strerror(rc));
 }
 
 bool

@@ -13,6 +13,14 @@ struct key_id {
 	unsigned char hash[32];
 };
 
+/* A type of key, and the name that --new-key takes; GnuTLS packs a curve into
+ * BITS (GNUTLS_CURVE_TO_BITS). */
+struct key_type {
+	const char *name;
+	gnutls_pk_algorithm_t algorithm;
+	unsigned bits;
+};
+
 /* Where a key is: a file, "-", or the PKCS#11 URI (RFC 7512) of one on a token;
  * and what opens it: the passphrase of an encrypted key, or the token's PIN.
  * NULL: nothing does, or the URI says it. Nothing is owned. */
@@ -21,9 +29,12 @@ struct key_place {
 	const char *passphrase;
 };
 
-/* Gives PLACE the first line of FILE as passphrase; a FILE of NULL is nothing to
- * do. TEXT, which is empty before and belongs to the caller, holds it and must
- * live as long as PLACE is used. */
+/* Makes PLACE ready for all that follows: gives it the first line of FILE as
+ * passphrase or PIN, or that which its URI holds or names a file of, and takes
+ * it out of the URI (pin.h). To be called for each place that a user names, a
+ * FILE of NULL is none. TEXT, which is empty before and belongs to the caller,
+ * holds what PLACE points to, and must live as long as PLACE and the key that
+ * comes from it: a token may ask for its PIN at every signature. */
 bool key_unlock(struct key_place *place, const char *file, struct buf *text);
 
 /* The names that --new-key takes, e.g. "ec-p256 ec-p384 rsa-2048". */
@@ -49,11 +60,20 @@ bool key_make(
  * KEY is freed by key_free. */
 bool key_read(const struct key_place *place, gnutls_privkey_t *key);
 
+/* The same from the text of a file that is called NAME, which a NUL ends that
+ * is not counted; PASSPHRASE or NULL. For keys that are in memory. */
+bool key_parse(const struct buf *text, const char *name, const char *passphrase,
+    gnutls_privkey_t *key);
+
 /* The id of KEY's public half. */
 bool key_get_id(gnutls_privkey_t key, struct key_id *id);
 
 /* The digest a signature by KEY should use. */
 gnutls_digest_algorithm_t key_digest(gnutls_privkey_t key);
+
+/* Is RC, what GnuTLS returned of a signature by KEY, no error? EXIT_LOCAL: its
+ * token does not sign; EXIT_DATA: the key in the file is broken. */
+bool key_signed(gnutls_privkey_t key, int rc);
 
 /* Are they the same key? */
 bool key_id_same(const struct key_id *a, const struct key_id *b);

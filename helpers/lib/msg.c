@@ -29,15 +29,24 @@ msg_verbose(void)
 	verbose = true;
 }
 
-/* Blots out the PIN of a PKCS#11 URI (RFC 7512, 2.4), wherever one is named. */
+/* Blots out the PIN of a PKCS#11 URI (RFC 7512, 2.4), wherever one is named, and
+ * its length. A PIN may hold anything but a blank and what ends an attribute:
+ * the last ':' before a blank is ours. */
 static void
 hide_pins(char *text)
 {
 	static const char name[] = "pin-value=";
 
 	while ((text = strstr(text, name)) != NULL) {
+		char *end;
+
 		text += sizeof name - 1;
-		memset(text, '*', strcspn(text, "&;, \n"));
+		end = text + strcspn(text, "& \t\n");
+		if (end > text && end[-1] == ':')
+			end--;
+		if (end > text)
+			*text++ = '*';
+		memmove(text, end, strlen(end) + 1);
 	}
 }
 
@@ -55,7 +64,7 @@ say(const char *format, va_list args)
 	if (len >= 0)
 		hide_pins(text);
 	if (len >= 0 && buf_print(&line, "%s: ", tool_name) &&
-	    text_escape(text, (size_t)len, &line) && buf_add(&line, "\n", 1)) {
+	    text_escape(text, strlen(text), &line) && buf_add(&line, "\n", 1)) {
 		/* nothing is left to tell it to, should this fail */
 		ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
 		(void)ignored;

@@ -80,6 +80,25 @@ text_is_clean(const char *text, size_t len)
 	return true;
 }
 
+/* The bytes of the character at TEXT; a byte that begins none is one. */
+static size_t
+character(const char *text)
+{
+	size_t len = sequence((const unsigned char *)text, strlen(text));
+
+	return len > 0 ? len : 1;
+}
+
+size_t
+text_count(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i += character(text + i))
+		count++;
+	return count;
+}
+
 bool
 text_check_id(const char *id)
 {
@@ -93,11 +112,12 @@ text_check_id(const char *id)
 	if (id[0] == '-')
 		return fault(
 		    EXIT_DATA, "device id: %s: may not begin with '-'", id);
+	/* what stands before it is a byte each */
 	if (id[good] != '\0')
 		return fault(EXIT_DATA,
-		    "device id: %s: character %zu is none of letters, "
-		    "digits and '=(),-.?_*@!%%",
-		    id, good + 1);
+		    "device id: %s: character %zu is none of letters, digits "
+		    "and '=(),-.?_*@!%%: it is '%.*s'",
+		    id, good + 1, (int)character(id + good), id + good);
 	if (good > ID_LIMIT)
 		return fault(
 		    EXIT_DATA, "device id: %s: over %d bytes", id, ID_LIMIT);

@@ -16,9 +16,13 @@ bool text_escape(const char *text, size_t len, struct buf *out);
 /* Are the LEN bytes of TEXT valid UTF-8 without control characters? */
 bool text_is_clean(const char *text, size_t len);
 
+/* How many characters the LEN bytes of UTF-8 in TEXT are, a NUL behind them. */
+size_t text_count(const char *text, size_t len);
+
 /* Is ID a device id that Cumulocity accepts: 1 to 64 bytes of letters, digits
- * and '=(),-.?_*@!% ? EXIT_DATA names the first character that is not. A
- * leading '-' is refused too: no command may take an id for an option. */
+ * and '=(),-.?_*@!% ? EXIT_DATA names the first character that is not, and
+ * its place. A leading '-' is refused too: no command may take an id for an
+ * option. */
 bool text_check_id(const char *id);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "csr.h"
+#include "draft.h"
 #include "device.h"
 #include "exit.h"
 #include "fault.h"
@@ -29,7 +30,7 @@ issuer_open(const char *dir, struct issuer *issuer)
 	if (crt == NULL || key == NULL)
 		fault_memory();
 	else
-		ok = x509_read(crt, &issuer->ca) && 
+		ok = x509_read(crt, &issuer->ca) &&
 		     key_read(&(struct key_place){ key, NULL }, &issuer->key);
 	if (!ok)
 		issuer_close(issuer);
@@ -103,16 +104,19 @@ static bool
 swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
 {
 	gnutls_x509_crt_t right = *crt;
+	struct draft draft = { 0 };
 	gnutls_x509_crq_t csr = NULL;
 	gnutls_privkey_t key = NULL;
 	struct buf pem = { 0 };
 	bool ok;
 
 	*crt = NULL;
-	ok = key_generate("ec-p256", NULL, &key, &pem) && csr_new(&csr) &&
-	     csr_copy_names(csr, right) && csr_sign(csr, key, &pem) &&
+	ok = key_generate("ec-p256", NULL, &key, &pem) && draft_start(&draft) &&
+	     draft_copy_crt(&draft, right) && draft_sign(&draft, key, &pem) &&
+	     csr_parse(pem.data, pem.len, "request", &csr) &&
 	     sign_request(csr, rules, crt);
 	gnutls_x509_crt_deinit(right);
+	draft_free(&draft);
 	csr_free(csr);
 	key_free(key);
 	buf_free(&pem);
