@@ -13,8 +13,8 @@
 #include "buf.h"
 #include "cli.h"
 #include "crl.h"
-#include "csr.h"
 #include "date.h"
+#include "draft.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -41,6 +41,8 @@ enum {
 	OPT_COPY_USAGE,
 	OPT_DNS,
 	OPT_IP,
+	OPT_URI,
+	OPT_EMAIL,
 	OPT_SERIAL,
 	OPT_CHAIN,
 	OPT_CRL,
@@ -75,8 +77,11 @@ static const struct cli_option options[] = {
 	    "e.g. clientAuth,serverAuth" },
 	{ OPT_COPY_USAGE, "copy-usage", NULL,
 	    "both as the request asks, but for a CA's" },
-	{ OPT_DNS, "dns", "NAME", "this alternative name, not the request's" },
-	{ OPT_IP, "ip", "ADDRESS", "this alternative name, not the request's" },
+	{ OPT_DNS, "dns", "NAME",
+	    "alternative name, in place of the request's: a host" },
+	{ OPT_IP, "ip", "ADDRESS", "the same: an IP address" },
+	{ OPT_URI, "uri", "URI", "the same: a URI" },
+	{ OPT_EMAIL, "email", "ADDRESS", "the same: an e-mail address" },
 	{ OPT_SERIAL, "serial", "HEX", "serial number: random" },
 	{ OPT_CHAIN, "chain", NULL, "print the CA's certificates behind it" },
 	{ OPT_CRL, "crl", NULL, "print a list of revoked certificates" },
@@ -107,6 +112,8 @@ static const unsigned char modes[OPTIONS] = {
 	[OPT_COPY_USAGE - CLI_LONG] = SIGN,
 	[OPT_DNS - CLI_LONG] = SIGN,
 	[OPT_IP - CLI_LONG] = SIGN,
+	[OPT_URI - CLI_LONG] = SIGN,
+	[OPT_EMAIL - CLI_LONG] = SIGN,
 	[OPT_SERIAL - CLI_LONG] = SIGN,
 	[OPT_CHAIN - CLI_LONG] = SIGN,
 	[OPT_CRL - CLI_LONG] = CRL,
@@ -126,7 +133,7 @@ struct order {
 	unsigned mode;
 	const char *given[OPTIONS];
 	const char *operand;
-	gnutls_x509_crq_t names; /* has the alternative names given */
+	struct draft names; /* has the alternative names given */
 	time_t now;
 	int64_t duration;
 };
@@ -140,17 +147,27 @@ given(const struct order *order, int opt)
 static void
 take_or_die(struct order *order, int opt)
 {
+	static const struct {
+		int opt;
+		gnutls_x509_subject_alt_name_t type;
+	} kinds[] = {
+		{ OPT_DNS, GNUTLS_SAN_DNSNAME },
+		{ OPT_IP, GNUTLS_SAN_IPADDRESS },
+		{ OPT_URI, GNUTLS_SAN_URI },
+		{ OPT_EMAIL, GNUTLS_SAN_RFC822NAME },
+	};
 	const char *value = cli_value();
 
 	order->given[opt - CLI_LONG] = value != NULL ? value : "";
 	if (opt == OPT_DURATION)
 		order->duration = cli_span_or_die();
-	if ((opt == OPT_DNS || opt == OPT_IP) && order->names == NULL &&
-	    !csr_new(&order->names))
-		msg_die_fault();
-	if ((opt == OPT_DNS && !csr_add_dns(order->names, value)) ||
-	    (opt == OPT_IP && !csr_add_ip(order->names, value)))
-		cli_usage("%s", fault_text());
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (opt == kinds[i].opt &&
+		    ((order->names.csr == NULL && !draft_start(&order->names)) ||
+			!draft_add_alternative(
+			    &order->names, kinds[i].type, value)))
+			cli_usage("--%s: %s", options[opt - CLI_LONG].name,
+			    fault_text());
 }
 
 /* Exactly one way to make it, and no option that it does not know. */
@@ -298,7 +315,7 @@ rules_or_die(const struct order *order)
 		.authority = given(order, OPT_CA) != NULL,
 		.path_length = -1,
 		.copy_usage = given(order, OPT_COPY_USAGE) != NULL,
-		.names = order->names };
+		.names = order->names.csr };
 
 	if (given(order, OPT_PATH_LENGTH) != NULL)
 		rules.path_length =
@@ -430,7 +447,7 @@ main(int argc, char **argv)
 				    : sign_one(&order, &secret, &out);
 	if (!ok || !file_print(out.data, out.len))
 		msg_die_fault();
-	csr_free(order.names);
+	draft_free(&order.names);
 	buf_free(&secret);
 	buf_free(&out);
 	return EXIT_YES;

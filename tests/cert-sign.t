@@ -52,7 +52,7 @@ public() {
 
 introduces cert-sign --self-signed --key --ca-cert --ca-key --passphrase-file \
 	--duration --not-before --not-after --ca --path-length --key-usage \
-	--extended-key-usage --copy-usage --dns --ip --serial --chain --crl \
+	--extended-key-usage --copy-usage --dns --ip --uri --email --serial --chain --crl \
 	--from --number --pkcs12 --name --password-file
 
 # --- by itself ---

@@ -2,10 +2,66 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "asn-table.h"
 #include "asn.h"
 #include "exit.h"
 #include "fault.h"
+
+/* libtasn1's flags: a node has children, a node after it, may be left out, has
+ * a default, which is FALSE; has a tag of its own, around what it is */
+#define DOWN (1u << 29)
+#define RIGHT (1u << 30)
+#define OPTIONAL (1u << 14)
+#define DEFAULT (1u << 15)
+#define IS_FALSE (1u << 17)
+#define TAGGED (1u << 13)
+#define EXPLICIT (1u << 11)
+
+/* RFC 5280, 5.1, no deeper than is needed here:
+ * CertificateList ::= SEQUENCE { tbsCertList TBSCertList, algorithm ANY,
+ *     signature BIT STRING }
+ * TBSCertList ::= SEQUENCE { version INTEGER OPTIONAL, algorithm ANY,
+ *     issuer ANY, thisUpdate ANY, nextUpdate Time OPTIONAL,
+ *     revokedCertificates SEQUENCE OF ANY OPTIONAL,
+ *     crlExtensions [0] EXPLICIT ANY OPTIONAL }
+ * Time ::= CHOICE { utcTime UTCTime, generalTime GeneralizedTime }
+ * RevokedCertificate ::= SEQUENCE { userCertificate INTEGER,
+ *     revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }
+ * Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER,
+ *     critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
+static const asn1_static_node syntax[] = {
+	{ "ASN", DOWN | EXPLICIT | ASN1_ETYPE_DEFINITIONS, NULL },
+	{ NULL, RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "CertificateList", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "tbsCertList", RIGHT | ASN1_ETYPE_IDENTIFIER, "TBSCertList" },
+	{ "algorithm", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "signature", ASN1_ETYPE_BIT_STRING, NULL },
+	{ "TBSCertList", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "version", RIGHT | OPTIONAL | ASN1_ETYPE_INTEGER, NULL },
+	{ "algorithm", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "issuer", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "thisUpdate", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "nextUpdate", RIGHT | OPTIONAL | ASN1_ETYPE_IDENTIFIER, "Time" },
+	{ "revokedCertificates",
+	    RIGHT | DOWN | OPTIONAL | ASN1_ETYPE_SEQUENCE_OF, NULL },
+	{ NULL, ASN1_ETYPE_ANY, NULL },
+	{ "crlExtensions", DOWN | OPTIONAL | TAGGED | ASN1_ETYPE_ANY, NULL },
+	{ NULL, EXPLICIT | ASN1_ETYPE_TAG, "0" },
+	{ "Time", RIGHT | DOWN | ASN1_ETYPE_CHOICE, NULL },
+	{ "utcTime", RIGHT | ASN1_ETYPE_UTC_TIME, NULL },
+	{ "generalTime", ASN1_ETYPE_GENERALIZED_TIME, NULL },
+	{ "RevokedCertificate", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "userCertificate", RIGHT | ASN1_ETYPE_INTEGER, NULL },
+	{ "revocationDate", RIGHT | ASN1_ETYPE_IDENTIFIER, "Time" },
+	{ "crlEntryExtensions", DOWN | OPTIONAL | ASN1_ETYPE_SEQUENCE_OF,
+	    NULL },
+	{ NULL, ASN1_ETYPE_IDENTIFIER, "Extension" },
+	{ "Extension", DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "extnID", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "critical", RIGHT | DOWN | DEFAULT | ASN1_ETYPE_BOOLEAN, NULL },
+	{ NULL, IS_FALSE | ASN1_ETYPE_DEFAULT, NULL },
+	{ "extnValue", ASN1_ETYPE_OCTET_STRING, NULL },
+	{ NULL, 0, NULL },
+};
 
 bool
 asn_ok(int rc, const char *what)
@@ -22,7 +78,7 @@ asn_create(const char *type, asn1_node *node)
 	bool ok;
 
 	*node = NULL;
-	ok = asn_ok(asn1_array2tree(asn_table, &definitions, NULL), type) &&
+	ok = asn_ok(asn1_array2tree(syntax, &definitions, NULL), type) &&
 	     asn_ok(asn1_create_element(definitions, type, node), type);
 	asn1_delete_structure(&definitions);
 	return ok;

@@ -13,7 +13,7 @@
  * with WHAT and libtasn1's own words. */
 bool asn_ok(int rc, const char *what);
 
-/* An empty structure TYPE of asn.asn, freed by asn1_delete_structure. */
+/* An empty structure TYPE of those in asn.c, freed by asn1_delete_structure. */
 bool asn_create(const char *type, asn1_node *node);
 
 /* The same with the LEN bytes at DER in it. */
