@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "file.h"
 #include "make.h"
+#include "msg.h"
 #include "pair.h"
 #include "pkcs12.h"
 #include "revoked-list.h"
@@ -39,6 +40,17 @@ open_signer(const struct make_signer *signer, struct sign_rules *rules,
 	return !rules->authority || authority_limits(ca, &rules->path_length);
 }
 
+static void
+trace_certificate(gnutls_x509_crt_t crt)
+{
+	gnutls_datum_t line = { NULL, 0 };
+
+	if (gnutls_x509_crt_print(crt, GNUTLS_CRT_PRINT_ONELINE, &line) < 0)
+		return;
+	msg_trace("%s", line.data);
+	gnutls_free(line.data);
+}
+
 bool
 make_certificate(const struct make_signer *signer, const char *request,
     struct sign_rules *rules, bool chain, struct buf *out)
@@ -57,6 +69,7 @@ make_certificate(const struct make_signer *signer, const char *request,
 	rules->issuer_key = ca.key;
 	if (!sign_request(csr, rules, &crt))
 		goto out;
+	trace_certificate(crt);
 	made = (struct x509_list){ &crt, 1 };
 	ok = x509_print_pem(&made, out) &&
 	     (!chain || x509_print_pem(&ca.chain, out));
@@ -123,6 +136,9 @@ make_crl(const struct make_signer *signer, const char *from, const char *list,
 	     (from == NULL || add_former(from, &ca, &actual, &revoked)) &&
 	     add_list(list, &ca, signer->now, &revoked) &&
 	     crl_sign(&revoked, &ca, &actual, out);
+	if (ok)
+		msg_trace("number %llu, revoked: %zu",
+		    (unsigned long long)actual.number, revoked.count);
 	revoked_free(&revoked);
 	authority_free(&ca);
 	return ok;
@@ -139,6 +155,8 @@ make_keystore(const struct key_place *place, const char *chain,
 	ok = key_read(place, &key) && x509_read(chain, &list) &&
 	     pair_match(list.crt[0], source(chain), key, place->name) &&
 	     pkcs12_make(key, &list, name, password, out);
+	if (ok)
+		msg_trace("a key, certificates: %u", list.count);
 	x509_free(&list);
 	key_free(key);
 	return ok;
