@@ -163,7 +163,8 @@ take_or_die(struct order *order, int opt)
 		order->duration = cli_span_or_die();
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (opt == kinds[i].opt &&
-		    ((order->names.csr == NULL && !draft_start(&order->names)) ||
+		    ((order->names.csr == NULL &&
+			 !draft_start(&order->names)) ||
 			!draft_add_alternative(
 			    &order->names, kinds[i].type, value)))
 			cli_usage("--%s: %s", options[opt - CLI_LONG].name,
@@ -378,15 +379,15 @@ sign_crl(const struct order *order, struct buf *secret, struct buf *out)
 	    &signer, given(order, OPT_FROM), order->operand, &rules, out);
 }
 
-/* A keystore is binary, and holds a key. */
+/* A keystore is binary, and may hold a key, which is SECRET then. */
 static void
-check_output_or_die(void)
+check_output_or_die(bool secret)
 {
 	struct stat st;
 
 	if (isatty(STDOUT_FILENO))
 		cli_usage("a keystore is binary: send it to a file");
-	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	if (secret && fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
 	    (st.st_mode & S_IROTH) != 0)
 		msg_warn("standard output: a file that every user can read; "
 			 "umask 077 keeps a keystore from them");
@@ -395,14 +396,18 @@ check_output_or_die(void)
 static bool
 keep(const struct order *order, struct buf *secret, struct buf *out)
 {
-	struct key_place place;
+	struct key_place place = { 0 };
 	struct buf password = { 0 };
+	bool with_key = given(order, OPT_KEY) != NULL;
 	bool ok;
 
-	if (given(order, OPT_KEY) == NULL || given(order, OPT_PASSWORD) == NULL)
-		cli_usage("--pkcs12 needs --key and --password-file");
-	check_output_or_die();
-	place = place_or_die(order, OPT_KEY, secret);
+	if (given(order, OPT_PASSWORD) == NULL)
+		cli_usage("--pkcs12 needs --password-file");
+	if (!with_key && given(order, OPT_PASSPHRASE) != NULL)
+		cli_usage("--passphrase-file opens --key, which is missing");
+	check_output_or_die(with_key);
+	if (with_key)
+		place = place_or_die(order, OPT_KEY, secret);
 	ok = file_read_secret(given(order, OPT_PASSWORD), &password) &&
 	     make_keystore(&place, order->operand, given(order, OPT_NAME),
 		 buf_text(&password), out);
@@ -434,7 +439,7 @@ main(int argc, char **argv)
 
 	cli_start("cert-sign",
 	    "{--self-signed --key=FILE | --ca-cert=FILE --ca-key=FILE [--crl] "
-	    "| --pkcs12 --key=FILE --password-file=FILE} [FILE]",
+	    "| --pkcs12 [--key=FILE] --password-file=FILE} [FILE]",
 	    "Sign a certificate request and print the certificate; or a list "
 	    "of revoked\ncertificates, or a keystore.",
 	    options);

@@ -780,6 +780,31 @@ done
 fails 65 '^cert-sign: empty: empty$' \
 	cert-sign --pkcs12 --key d.key --password-file empty d.pem
 exits 71 to_full cert-sign --pkcs12 --key d.key --password-file pass d.pem
+cert-sign --pkcs12 --password-file pass --name server <d.pem >trust.p12
+result $? 'certificates alone are a truststore'
+openssl pkcs12 -in trust.p12 -passin file:pass >out 2>err
+same 'it has all of them' "$(grep -c BEGIN out)" 3
+prints 'friendlyName: server$'
+prints 'friendlyName: server-2$'
+prints 'friendlyName: server-3$'
+exits 1 openssl pkcs12 -in trust.p12 -passin file:wrong -noout
+cat d.pem d.pem d.pem d.pem d.pem d.pem d.pem d.pem d.pem d.pem d.pem d.pem \
+	d.pem >forty
+exits 0 cert-sign --pkcs12 --password-file pass forty
+cp out forty.p12
+same 'thirty-nine of them' "$(openssl pkcs12 -in forty.p12 \
+	-passin file:pass 2>err | grep -c BEGIN)" 39
+if command -v keytool >/dev/null; then
+	keytool -list -keystore trust.p12 -storepass:file pass >out 2>err
+	same 'Java trusts all three' "$(grep -c trustedCertEntry out)" 3
+	prints '^server-2, '
+	keytool -list -keystore forty.p12 -storepass:file pass >out 2>err
+	same 'and all of forty' "$(grep -c trustedCertEntry out)" 39
+else
+	skip 'what Java trusts' 'keytool is not installed'
+fi
+exits 65 cert-sign --pkcs12 --password-file pass </dev/null
+exits 65 cert-sign --pkcs12 --password-file pass d.key
 umask 022
 cert-sign --pkcs12 --key d.key --password-file pass d.pem >open.p12 2>err
 says '^cert-sign: standard output: a file that every user can read'
@@ -802,7 +827,7 @@ same 'a certificate and nothing else' "$(sed -n '1p;$p' out)" \
 exits 0 crl -v --number 9 revoked.txt
 says '^cert-sign: number 9, revoked: 9$'
 exits 0 cert-sign -v --pkcs12 --key d.key --password-file pass d.pem
-says '^cert-sign: a key, certificates: 3$'
+says '^cert-sign: keys: 1, certificates: 3$'
 
 # --- the clock ---
 
@@ -848,8 +873,9 @@ says '^cert-sign: --crl or --pkcs12, not both$'
 misused cert-sign --crl --ca-cert root.pem
 says '^cert-sign: --crl needs --ca-cert and --ca-key$'
 misused cert-sign --pkcs12 --key d.key
-says '^cert-sign: --pkcs12 needs --key and --password-file$'
-misused cert-sign --pkcs12 --password-file pass
+says '^cert-sign: --pkcs12 needs --password-file$'
+misused cert-sign --pkcs12 --password-file pass --passphrase-file pass
+says '^cert-sign: --passphrase-file opens --key, which is missing$'
 for option in --self-signed --key=d.key --ca --path-length=1 --chain \
 	--key-usage=cRLSign --extended-key-usage=1.2 --copy-usage --dns=a \
 	--ip=192.0.2.1 --uri=urn:a --email=a@example.com --serial=1 \
@@ -881,7 +907,7 @@ for number in '' x -1 +1 18446744073709551616; do
 		--number="$number"
 	says "^cert-sign: --number: '.*': not a number from 0 to"
 done
-for list in '' digitalSignatur 'digitalSignature,' , 'a b' clientAuth; do
+for list in '' digitalSignatur 'digitalSignature,' ',' 'a b' clientAuth; do
 	misused cert-sign --ca-cert root.pem --ca-key root.key \
 		--key-usage="$list" d.csr
 	says "^cert-sign: --key-usage: '.*': no key usage: there are digitalSig"

@@ -27,7 +27,18 @@
  * RevokedCertificate ::= SEQUENCE { userCertificate INTEGER,
  *     revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }
  * Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER,
- *     critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
+ *     critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
+ *
+ * RFC 7292, 4, of what is not encrypted:
+ * PFX ::= SEQUENCE { version INTEGER, authSafe ContentInfo, macData ANY }
+ * AuthenticatedSafe ::= SEQUENCE OF ContentInfo
+ * ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER,
+ *     content [0] EXPLICIT OCTET STRING }
+ * SafeContents ::= SEQUENCE OF SafeBag
+ * SafeBag ::= SEQUENCE { bagId OBJECT IDENTIFIER, bagValue ANY,
+ *     bagAttributes SET OF ANY }
+ * Attribute ::= SEQUENCE { type OBJECT IDENTIFIER,
+ *     values SET OF OBJECT IDENTIFIER } */
 static const asn1_static_node syntax[] = {
 	{ "ASN", DOWN | EXPLICIT | ASN1_ETYPE_DEFINITIONS, NULL },
 	{ NULL, RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
@@ -55,11 +66,32 @@ static const asn1_static_node syntax[] = {
 	{ "crlEntryExtensions", DOWN | OPTIONAL | ASN1_ETYPE_SEQUENCE_OF,
 	    NULL },
 	{ NULL, ASN1_ETYPE_IDENTIFIER, "Extension" },
-	{ "Extension", DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "Extension", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
 	{ "extnID", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
 	{ "critical", RIGHT | DOWN | DEFAULT | ASN1_ETYPE_BOOLEAN, NULL },
 	{ NULL, IS_FALSE | ASN1_ETYPE_DEFAULT, NULL },
 	{ "extnValue", ASN1_ETYPE_OCTET_STRING, NULL },
+	{ "PFX", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "version", RIGHT | ASN1_ETYPE_INTEGER, NULL },
+	{ "authSafe", RIGHT | ASN1_ETYPE_IDENTIFIER, "ContentInfo" },
+	{ "macData", ASN1_ETYPE_ANY, NULL },
+	{ "AuthenticatedSafe", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE_OF, NULL },
+	{ NULL, ASN1_ETYPE_IDENTIFIER, "ContentInfo" },
+	{ "ContentInfo", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "contentType", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "content", DOWN | TAGGED | ASN1_ETYPE_OCTET_STRING, NULL },
+	{ NULL, EXPLICIT | ASN1_ETYPE_TAG, "0" },
+	{ "SafeContents", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE_OF, NULL },
+	{ NULL, ASN1_ETYPE_IDENTIFIER, "SafeBag" },
+	{ "SafeBag", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "bagId", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "bagValue", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "bagAttributes", DOWN | ASN1_ETYPE_SET_OF, NULL },
+	{ NULL, ASN1_ETYPE_ANY, NULL },
+	{ "Attribute", DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "type", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "values", DOWN | ASN1_ETYPE_SET_OF, NULL },
+	{ NULL, ASN1_ETYPE_OBJECT_ID, NULL },
 	{ NULL, 0, NULL },
 };
 
@@ -114,6 +146,24 @@ bool
 asn_write(asn1_node node, const char *name, const void *value, size_t len)
 {
 	return asn_ok(asn1_write_value(node, name, value, (int)len), name);
+}
+
+bool
+asn_read(asn1_node node, const char *name, struct buf *out)
+{
+	int len = 0;
+	int rc = asn1_read_value(node, name, NULL, &len);
+
+	if (rc != ASN1_MEM_ERROR)
+		return asn_ok(
+		    rc != ASN1_SUCCESS ? rc : ASN1_GENERIC_ERROR, name);
+	if (!buf_room(out, (size_t)len + 1) ||
+	    !asn_ok(
+		asn1_read_value(node, name, out->data + out->len, &len), name))
+		return false;
+	out->len += (size_t)len;
+	out->data[out->len] = '\0';
+	return true;
 }
 
 size_t

@@ -25,6 +25,9 @@ bool asn_encode(asn1_node node, const char *name, struct buf *out);
 /* Writes LEN bytes, or text with a LEN of 0, as NODE's part NAME. */
 bool asn_write(asn1_node node, const char *name, const void *value, size_t len);
 
+/* Adds the bytes of NODE's part NAME to OUT. */
+bool asn_read(asn1_node node, const char *name, struct buf *out);
+
 /* The length of the DER element at DER with its header, whose length HEAD
  * receives; 0: not all of it is within LEFT bytes. */
 size_t asn_element(const unsigned char *der, size_t left, size_t *head);

@@ -16,6 +16,7 @@
 #include "pair.h"
 #include "pkcs12.h"
 #include "revoked-list.h"
+#include "truststore.h"
 #include "x509.h"
 
 /* What messages call PATH. */
@@ -152,11 +153,16 @@ make_keystore(const struct key_place *place, const char *chain,
 	gnutls_privkey_t key = NULL;
 	bool ok;
 
-	ok = key_read(place, &key) && x509_read(chain, &list) &&
-	     pair_match(list.crt[0], source(chain), key, place->name) &&
-	     pkcs12_make(key, &list, name, password, out);
+	ok = x509_read(chain, &list);
+	if (ok && place->name == NULL)
+		ok = truststore_make(&list, name, password, out);
+	else if (ok)
+		ok = key_read(place, &key) &&
+		     pair_match(list.crt[0], source(chain), key, place->name) &&
+		     pkcs12_make(key, &list, name, password, out);
 	if (ok)
-		msg_trace("a key, certificates: %u", list.count);
+		msg_trace(
+		    "keys: %d, certificates: %u", key != NULL, list.count);
 	x509_free(&list);
 	key_free(key);
 	return ok;

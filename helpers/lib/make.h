@@ -33,7 +33,8 @@ bool make_crl(const struct make_signer *signer, const char *from,
     const char *list, const struct crl_rules *rules, struct buf *out);
 
 /* Adds to OUT the keystore (pkcs12.h) of the key in PLACE and the certificates
- * in the file CHAIN. EXIT_DATA: the first is not that key's. */
+ * in the file CHAIN; where PLACE names none, they are trusted (truststore.h).
+ * EXIT_DATA: the first is not that key's. */
 bool make_keystore(const struct key_place *place, const char *chain,
     const char *name, const char *password, struct buf *out);
 
