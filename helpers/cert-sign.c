@@ -23,6 +23,7 @@
 #include "msg.h"
 #include "sign.h"
 #include "span.h"
+#include "text.h"
 #include "usage.h"
 
 enum {
@@ -398,19 +399,25 @@ keep(const struct order *order, struct buf *secret, struct buf *out)
 {
 	struct key_place place = { 0 };
 	struct buf password = { 0 };
+	const char *name = given(order, OPT_NAME);
 	bool with_key = given(order, OPT_KEY) != NULL;
 	bool ok;
 
 	if (given(order, OPT_PASSWORD) == NULL)
 		cli_usage("--pkcs12 needs --password-file");
+	if (name != NULL &&
+	    (name[0] == '\0' || !text_is_clean(name, strlen(name))))
+		cli_usage("--name: '%s': empty, not UTF-8, or with a control "
+			  "character",
+		    name);
 	if (!with_key && given(order, OPT_PASSPHRASE) != NULL)
 		cli_usage("--passphrase-file opens --key, which is missing");
 	check_output_or_die(with_key);
 	if (with_key)
 		place = place_or_die(order, OPT_KEY, secret);
 	ok = file_read_secret(given(order, OPT_PASSWORD), &password) &&
-	     make_keystore(&place, order->operand, given(order, OPT_NAME),
-		 buf_text(&password), out);
+	     make_keystore(
+		 &place, order->operand, name, buf_text(&password), out);
 	buf_free(&password);
 	return ok;
 }

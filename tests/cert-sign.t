@@ -80,6 +80,8 @@ has dev1.pem 'CA:TRUE$'
 has dev1.pem 'Basic Constraints: critical$'
 has dev1.pem 'DNS:dev1.example.com, IP Address:192.0.2.7$'
 has dev1.pem 'Subject Key Identifier'
+! grep -qE 'Key Usage|pathlen|Authority Key' out
+result $? 'and nothing else: what tedge makes'
 begins dev1.pem dev1.pem $day
 ends dev1.pem $((365 * day))
 exits 0 cert-sign --self-signed --key dev1.key dev1.csr
@@ -468,7 +470,7 @@ if command -v softhsm2-util >/dev/null; then
 	make_token ca
 	uri='pkcs11:token=ca;object=ca'
 	csr-gen --key "$uri" --passphrase-file ca.pin --new-key ec-p256 \
-		--cn 'Token CA' >hsm.csr
+		--cn 'Token CA' >hsm.csr 2>err
 	exits 0 cert-sign --self-signed --ca --key "$uri" \
 		--passphrase-file ca.pin hsm.csr
 	cp out hsm.pem
@@ -803,6 +805,8 @@ if command -v keytool >/dev/null; then
 else
 	skip 'what Java trusts' 'keytool is not installed'
 fi
+fails 65 '^cert-sign: 39 certificates: a keystore holds 32, which no chain' \
+	cert-sign --pkcs12 --key d.key --password-file pass forty
 exits 65 cert-sign --pkcs12 --password-file pass </dev/null
 exits 65 cert-sign --pkcs12 --password-file pass d.key
 umask 022
@@ -815,6 +819,36 @@ if command -v script >/dev/null; then
 	result $? 'no keystore on a terminal'
 else
 	skip 'no keystore on a terminal' 'script is not installed'
+fi
+
+# --- secrets are nobody else's ---
+
+# hides FILE COMMAND...: while it waits for its operand, a pipe that FILE goes
+# through then, no command line and no environment has the passphrase
+mkfifo slow
+hides() {
+	file=$1
+	shift
+	"$@" slow >out 2>err &
+	pid=$!
+	until_true grep -aq slow /proc/$pid/cmdline
+	same "$* is running" "$(tr '\0' ' ' </proc/$pid/cmdline |
+		sed 's/.*\(cert-sign\)/\1/')" "$* slow "
+	! cat /proc/$pid/cmdline /proc/$pid/environ | grep -aq sesame
+	result $? 'and its passphrase is not to be seen'
+	cat "$file" >slow
+	wait $pid
+	result $? 'it is done'
+}
+if [ -r /proc/self/environ ]; then
+	hides d.csr cert-sign --ca-cert root.pem --ca-key locked.key \
+		--passphrase-file pass
+	hides revoked.txt cert-sign --crl --ca-cert root.pem \
+		--ca-key locked.key --passphrase-file pass
+	hides root.pem cert-sign --pkcs12 --key locked.key \
+		--passphrase-file pass --password-file pass
+else
+	skip 'what others see' 'there is no /proc'
 fi
 
 # --- what it says with -v ---
@@ -874,6 +908,10 @@ misused cert-sign --crl --ca-cert root.pem
 says '^cert-sign: --crl needs --ca-cert and --ca-key$'
 misused cert-sign --pkcs12 --key d.key
 says '^cert-sign: --pkcs12 needs --password-file$'
+for name in '' "$(printf 'a\377')" "$(printf 'a\nb')"; do
+	misused cert-sign --pkcs12 --password-file pass --name="$name" d.pem
+	says '^cert-sign: --name: .* empty, not UTF-8, or with a control'
+done
 misused cert-sign --pkcs12 --password-file pass --passphrase-file pass
 says '^cert-sign: --passphrase-file opens --key, which is missing$'
 for option in --self-signed --key=d.key --ca --path-length=1 --chain \

@@ -9,6 +9,9 @@
 #include "fault.h"
 #include "pkcs12.h"
 
+/* as many as GnuTLS puts in one bag */
+enum { BAG_LIMIT = 32 };
+
 /* What ties the key to its certificate: any bytes that both have. */
 struct tie {
 	unsigned char id[64];
@@ -126,6 +129,11 @@ pkcs12_make(gnutls_privkey_t key, const struct x509_list *chain,
 	struct tie tie;
 	bool ok;
 
+	if (chain->count > BAG_LIMIT)
+		return fault(EXIT_DATA,
+		    "%u certificates: a keystore holds %d, which no chain "
+		    "needs",
+		    chain->count, BAG_LIMIT);
 	if (gnutls_pkcs12_init(&store) < 0)
 		return fault_memory();
 	/* certificates first, as other tools write it */

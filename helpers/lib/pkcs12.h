@@ -12,7 +12,7 @@
 /* Adds to OUT, in DER, a keystore with KEY, the certificates of CHAIN, whose
  * first is KEY's, and NAME for the pair, NULL: none. It is encrypted with
  * AES-256 and sealed with SHA-256 by PASSWORD. EXIT_DATA: KEY is on a token and
- * cannot leave it. */
+ * cannot leave it, or CHAIN has more than 32 certificates. */
 bool pkcs12_make(gnutls_privkey_t key, const struct x509_list *chain,
     const char *name, const char *password, struct buf *out);
 
