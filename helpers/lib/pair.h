@@ -4,6 +4,8 @@
 #define CERTCYCLE_PAIR_H
 
 #include <stdbool.h>
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
 
 #include "key.h"
 
@@ -11,5 +13,9 @@
  * or where one of them is none: the TLS libraries tell such cases apart badly
  * or not at all, so they are looked at before a connection. */
 bool pair_check(const char *cert, const struct key_place *key);
+
+/* The same of CRT and KEY, which came from CERT and NAME. */
+bool pair_match(gnutls_x509_crt_t crt, const char *cert, gnutls_privkey_t key,
+    const char *name);
 
 #endif

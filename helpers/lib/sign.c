@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <string.h>
 #include <gnutls/crypto.h>
 
 #include "csr.h"
@@ -11,6 +10,12 @@
 #include "key.h"
 #include "sign.h"
 #include "x509.h"
+
+static const char *
+name_of(const struct sign_rules *rules)
+{
+	return rules->name != NULL ? rules->name : "request";
+}
 
 /* The key that signs must be the issuer's, or the request's own. */
 static bool
@@ -24,35 +29,44 @@ check_issuer(gnutls_x509_crq_t csr, const struct sign_rules *rules)
 	if (!(rules->issuer != NULL ? x509_key_id(rules->issuer, &theirs)
 				    : csr_key_id(csr, &theirs)))
 		return false;
-	if (!key_id_same(&ours, &theirs))
-		return fault(EXIT_DATA, "the key does not match the %s",
-		    rules->issuer != NULL ? "issuer's certificate" : "request");
-	return true;
+	if (key_id_same(&ours, &theirs))
+		return true;
+	if (rules->issuer != NULL)
+		return fault(EXIT_DATA,
+		    "the key does not match the issuer's certificate");
+	return fault(EXIT_DATA, "%s: the key does not match the request",
+	    name_of(rules));
 }
 
 static bool
-set_serial(gnutls_x509_crt_t crt, uint64_t serial)
+check_request(gnutls_x509_crq_t csr, const struct sign_rules *rules)
+{
+	if (csr_verify(csr))
+		return true;
+	return fault(EXIT_DATA,
+	    "%s: its own signature is wrong: it was changed after it was made, "
+	    "or its maker does not have the key",
+	    name_of(rules));
+}
+
+static bool
+set_serial(gnutls_x509_crt_t crt, const struct serial *given)
 {
 	unsigned char bytes[16];
-	size_t len = sizeof bytes;
+	struct serial serial = *given;
 
-	if (serial == 0) {
-		if (!x509_ok(
-			gnutls_rnd(GNUTLS_RND_NONCE, bytes, len), "serial"))
+	if (serial.len == 0) {
+		if (!x509_ok(gnutls_rnd(GNUTLS_RND_NONCE, bytes, sizeof bytes),
+			"serial"))
 			return false;
 		/* positive, and never shorter than it is (RFC 5280, 4.1.2.2) */
 		bytes[0] = (bytes[0] & 0x7f) | 0x40;
-		return x509_ok(
-		    gnutls_x509_crt_set_serial(crt, bytes, len), "serial");
+		if (!serial_set(bytes, sizeof bytes, &serial))
+			return false;
 	}
-	len = 8;
-	for (size_t i = 0; i < len; i++)
-		bytes[i] = (unsigned char)(serial >> (56 - 8 * i));
-	/* DER has no leading zeros, but a sign bit */
-	while (len > 1 && bytes[8 - len] == 0 && bytes[9 - len] < 0x80)
-		len--;
 	return x509_ok(
-	    gnutls_x509_crt_set_serial(crt, bytes + 8 - len, len), "serial");
+	    gnutls_x509_crt_set_serial(crt, serial.bytes, serial.len),
+	    "serial");
 }
 
 static bool
@@ -64,6 +78,11 @@ set_dates(gnutls_x509_crt_t crt, const struct sign_rules *rules)
 		time_t end = gnutls_x509_crt_get_expiration_time(rules->issuer);
 
 		until = until < end ? until : end;
+		if (until <= rules->not_before)
+			return fault(EXIT_DATA,
+			    "%s: the certificate of the CA ends before this "
+			    "one would begin",
+			    name_of(rules));
 	}
 	return x509_ok(
 		   gnutls_x509_crt_set_activation_time(crt, rules->not_before),
@@ -93,28 +112,99 @@ set_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
 	    "issuer's key id");
 }
 
-/* Key identifiers, basic constraints, key usage of a CA, and the alternative
- * names that the request asks for. */
+/* Is the basic constraints extension of CSR one that only a CA may have? */
+static bool
+asks_to_be_ca(gnutls_x509_crq_t csr)
+{
+	unsigned ca = 0;
+
+	return gnutls_x509_crq_get_basic_constraints(csr, NULL, &ca, NULL) >=
+		   0 &&
+	       ca != 0;
+}
+
+/* What CSR asks its key to be used for; 0: nothing in particular. */
+static bool
+asked_usage(
+    gnutls_x509_crq_t csr, const struct sign_rules *rules, unsigned *usage)
+{
+	int rc = gnutls_x509_crq_get_key_usage(csr, usage, NULL);
+
+	if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		*usage = 0;
+	else if (!x509_ok(rc, name_of(rules)))
+		return false;
+	if (!rules->ca && !rules->authority &&
+	    (asks_to_be_ca(csr) || (*usage & GNUTLS_KEY_KEY_CERT_SIGN) != 0))
+		return fault(EXIT_DATA,
+		    "%s: asks to be a CA, which the signer alone decides",
+		    name_of(rules));
+	return true;
+}
+
+static bool
+set_key_usage(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr,
+    const struct sign_rules *rules)
+{
+	unsigned asked = 0;
+	unsigned usage = rules->key_usage;
+
+	if (rules->copy_usage && !asked_usage(csr, rules, &asked))
+		return false;
+	if (usage == 0)
+		usage = asked;
+	if (usage == 0 && rules->authority)
+		usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN;
+	return usage == 0 ||
+	       x509_ok(gnutls_x509_crt_set_key_usage(crt, usage), "key usage");
+}
+
+/* Takes over the extension OID of CSR, if it asks for one. */
+static bool
+copy_extension(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr, const char *oid,
+    const char *what)
+{
+	int rc = gnutls_x509_crt_set_crq_extension_by_oid(crt, csr, oid, 0);
+
+	return rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE || x509_ok(rc, what);
+}
+
+static bool
+set_purposes(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr,
+    const struct sign_rules *rules)
+{
+	static const char what[] = "extended key usage";
+	gnutls_datum_t der = { NULL, 0 };
+	bool ok;
+
+	if (rules->purposes == NULL)
+		return !rules->copy_usage ||
+		       copy_extension(crt, csr,
+			   GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, what);
+	ok = x509_ok(gnutls_x509_ext_export_key_purposes(rules->purposes, &der),
+		 what) &&
+	     x509_ok(gnutls_x509_crt_set_extension_by_oid(crt,
+			 GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, der.data,
+			 der.size, 0),
+		 what);
+	gnutls_free(der.data);
+	return ok;
+}
+
+/* Key identifiers, basic constraints, usages, and alternative names. */
 static bool
 set_extensions(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr,
     const struct sign_rules *rules)
 {
-	int rc;
-
-	if (!set_key_ids(crt, rules->issuer) ||
-	    !x509_ok(gnutls_x509_crt_set_basic_constraints(
-			 crt, rules->ca || rules->authority, -1),
-		"basic constraints"))
-		return false;
-	if (rules->authority &&
-	    !x509_ok(gnutls_x509_crt_set_key_usage(
-			 crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
-		"key usage"))
-		return false;
-	rc = gnutls_x509_crt_set_crq_extension_by_oid(
-	    crt, csr, GNUTLS_X509EXT_OID_SAN, 0);
-	return rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
-	       x509_ok(rc, "alternative names");
+	return set_key_ids(crt, rules->issuer) &&
+	       x509_ok(gnutls_x509_crt_set_basic_constraints(crt,
+			   rules->ca || rules->authority,
+			   rules->authority ? rules->path_length : -1),
+		   "basic constraints") &&
+	       set_key_usage(crt, csr, rules) &&
+	       set_purposes(crt, csr, rules) &&
+	       copy_extension(crt, rules->names != NULL ? rules->names : csr,
+		   GNUTLS_X509EXT_OID_SAN, "alternative names");
 }
 
 bool
@@ -124,13 +214,13 @@ sign_request(gnutls_x509_crq_t csr, const struct sign_rules *rules,
 	bool ok = false;
 
 	*crt = NULL;
-	if (!csr_verify(csr) || !check_issuer(csr, rules))
+	if (!check_request(csr, rules) || !check_issuer(csr, rules))
 		return false;
 	if (gnutls_x509_crt_init(crt) < 0)
 		return fault_memory();
 	if (!x509_ok(gnutls_x509_crt_set_crq(*crt, csr), "request") ||
 	    !x509_ok(gnutls_x509_crt_set_version(*crt, 3), "version") ||
-	    !set_serial(*crt, rules->serial) || !set_dates(*crt, rules))
+	    !set_serial(*crt, &rules->serial) || !set_dates(*crt, rules))
 		goto out;
 	if (!rules->bare && !set_extensions(*crt, csr, rules))
 		goto out;

@@ -70,10 +70,10 @@ find_last(struct store *store, const char *id, int64_t *serial, int64_t *end)
 
 /* Serial and dates. */
 static bool
-choose(const struct issue_job *job, struct sign_rules *rules)
+choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 {
 	struct timespec now;
-	int64_t serial;
+	unsigned char bytes[8];
 	int64_t last_serial;
 	int64_t last_end;
 
@@ -82,9 +82,11 @@ choose(const struct issue_job *job, struct sign_rules *rules)
 		return fault(EXIT_CONF, "the authority has expired");
 	if (!find_last(job->store, job->id, &last_serial, &last_end))
 		return false;
-	serial = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	rules->serial =
-	    (uint64_t)(serial > last_serial ? serial : last_serial + 1);
+	*serial = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (*serial <= last_serial)
+		*serial = last_serial + 1;
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (unsigned char)(*serial >> (56 - 8 * i));
 	rules->not_before = now.tv_sec;
 	rules->not_after = now.tv_sec + YEAR;
 	if (rules->not_after <= last_end)
@@ -93,7 +95,7 @@ choose(const struct issue_job *job, struct sign_rules *rules)
 		rules->not_before = now.tv_sec - 2 * DAY;
 		rules->not_after = now.tv_sec - DAY;
 	}
-	return true;
+	return serial_set(bytes, sizeof bytes, &rules->serial);
 }
 
 /* Puts a certificate with the same subject for a key of our own in the place
@@ -122,16 +124,15 @@ swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
 }
 
 static bool
-sign(const struct issue_job *job, struct sign_rules *rules,
+sign(const struct issue_job *job, const struct sign_rules *rules,
     gnutls_x509_crt_t *crt)
 {
-	return choose(job, rules) && sign_request(job->csr, rules, crt) &&
+	return sign_request(job->csr, rules, crt) &&
 	       (job->flaw != FAULT_WRONG_KEY || swap_key(rules, crt));
 }
 
 static bool
-record(const struct issue_job *job, const struct sign_rules *rules,
-    gnutls_x509_crt_t crt)
+record(const struct issue_job *job, int64_t serial, gnutls_x509_crt_t crt)
 {
 	struct x509_list list = { &crt, 1 };
 	struct buf pem = { 0 };
@@ -141,7 +142,7 @@ record(const struct issue_job *job, const struct sign_rules *rules,
 	     store_run(job->store,
 		 "INSERT INTO certificate (serial, device, not_before,"
 		 " not_after, issued_at, pem) VALUES (?, ?, ?, ?, ?, ?)",
-		 "itiiit", (int64_t)rules->serial, job->id,
+		 "itiiit", serial, job->id,
 		 (int64_t)gnutls_x509_crt_get_activation_time(crt),
 		 (int64_t)gnutls_x509_crt_get_expiration_time(crt),
 		 (int64_t)time(NULL), buf_text(&pem));
@@ -155,6 +156,7 @@ issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt)
 	struct sign_rules rules = { .issuer = job->issuer->ca.crt[0],
 		.issuer_key = job->issuer->key,
 		.bare = true };
+	int64_t serial = 0;
 	bool ok;
 
 	*crt = NULL;
@@ -162,7 +164,8 @@ issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt)
 		return false;
 	ok = (job->otp == NULL ||
 		 device_accept(job->store, job->id, job->otp)) &&
-	     sign(job, &rules, crt) && record(job, &rules, *crt);
+	     choose(job, &rules, &serial) && sign(job, &rules, crt) &&
+	     record(job, serial, *crt);
 	if (store_end(job->store, ok))
 		return true;
 	if (*crt != NULL)
