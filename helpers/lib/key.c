@@ -234,21 +234,33 @@ key_read(const struct key_place *place, gnutls_privkey_t *key)
 }
 
 bool
+key_half(gnutls_privkey_t key, gnutls_pubkey_t *half)
+{
+	int rc = gnutls_pubkey_init(half);
+
+	if (rc == 0)
+		rc = gnutls_pubkey_import_privkey(*half, key, 0, 0);
+	if (rc == 0)
+		return true;
+	if (*half != NULL)
+		gnutls_pubkey_deinit(*half);
+	*half = NULL;
+	return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
+}
+
+bool
 key_get_id(gnutls_privkey_t key, struct key_id *id)
 {
 	gnutls_pubkey_t half = NULL;
 	size_t size = sizeof id->hash;
 	int rc;
 
-	if ((rc = gnutls_pubkey_init(&half)) == 0 &&
-	    (rc = gnutls_pubkey_import_privkey(half, key, 0, 0)) == 0)
-		rc = gnutls_pubkey_get_key_id(
-		    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
-	if (half != NULL)
-		gnutls_pubkey_deinit(half);
-	if (rc < 0)
-		return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
-	return true;
+	if (!key_half(key, &half))
+		return false;
+	rc = gnutls_pubkey_get_key_id(
+	    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
+	gnutls_pubkey_deinit(half);
+	return rc == 0 || fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
 }
 
 gnutls_digest_algorithm_t
@@ -257,11 +269,10 @@ key_digest(gnutls_privkey_t key)
 	gnutls_digest_algorithm_t digest = GNUTLS_DIG_SHA256;
 	gnutls_pubkey_t half = NULL;
 
-	if (gnutls_pubkey_init(&half) == 0 &&
-	    gnutls_pubkey_import_privkey(half, key, 0, 0) == 0)
-		gnutls_pubkey_get_preferred_hash_algorithm(half, &digest, NULL);
-	if (half != NULL)
-		gnutls_pubkey_deinit(half);
+	if (!key_half(key, &half))
+		return digest;
+	gnutls_pubkey_get_preferred_hash_algorithm(half, &digest, NULL);
+	gnutls_pubkey_deinit(half);
 	return digest;
 }
 

@@ -65,6 +65,9 @@ bool key_read(const struct key_place *place, gnutls_privkey_t *key);
 bool key_parse(const struct buf *text, const char *name, const char *passphrase,
     gnutls_privkey_t *key);
 
+/* KEY's public half, freed by gnutls_pubkey_deinit. */
+bool key_half(gnutls_privkey_t key, gnutls_pubkey_t *half);
+
 /* The id of KEY's public half. */
 bool key_get_id(gnutls_privkey_t key, struct key_id *id);
 
