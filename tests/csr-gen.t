@@ -139,13 +139,20 @@ if command -v strace >/dev/null && strace -o trace true 2>err; then
 		-e inject=access:error=ENOENT \
 		csr-gen --key killed.key --new-key ec-p256 --key-only
 	says 'is there already, and is never overwritten$'
-	for call in fsync linkat write fchmod; do
+	for call in fchmod:1 write:1 fsync:1 linkat:1 fsync:2; do
 		rm -f killed.key
 		fails 71 '^csr-gen: killed.key: ' strace -o trace \
-			-E ASAN_OPTIONS=detect_leaks=0 -e inject=$call:error=EIO:when=1 \
+			-E ASAN_OPTIONS=detect_leaks=0 \
+			-e "inject=${call%:*}:error=EIO:when=${call#*:}" \
 			csr-gen --key killed.key --new-key ec-p256 --cn dev1
 		ok "no key is left when $call fails" [ ! -e killed.key ]
 	done
+	fails 71 '^csr-gen: killed.key: ' strace -o trace \
+		-E ASAN_OPTIONS=detect_leaks=0 -P /proc/self/fd \
+		-P "$T/killed.key" -e inject=access:error=ENOENT \
+		-e inject=write:error=EIO \
+		csr-gen --key killed.key --new-key ec-p256 --cn dev1
+	ok 'nor without /proc' [ ! -e killed.key ]
 else
 	skip 'kills in the middle' 'strace does not run here'
 fi

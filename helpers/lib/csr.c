@@ -56,8 +56,7 @@ csr_seal(gnutls_x509_crq_t csr, gnutls_privkey_t key)
 	gnutls_pubkey_t half = NULL;
 	bool ok;
 
-	ok = x509_ok(gnutls_pubkey_init(&half), "key") &&
-	     x509_ok(gnutls_pubkey_import_privkey(half, key, 0, 0), "key") &&
+	ok = key_half(key, &half) &&
 	     x509_ok(gnutls_x509_crq_set_pubkey(csr, half), "request") &&
 	     key_signed(key,
 		 gnutls_x509_crq_privkey_sign(csr, key, key_digest(key), 0));
