@@ -278,7 +278,7 @@ revocation_ask(const struct revocation *revoked, const struct x509_list *chain,
 	unsigned at = 0;
 
 	*yes = false;
-	for (unsigned step = 0; at < chain->count && step < chain->count;
+	for (unsigned step = 0; at < chain->count && step < LIFE_DEPTH;
 	     step++) {
 		bool any;
 		const struct revocation_list *list =
