@@ -127,7 +127,8 @@ out:
 }
 
 bool
-key_make(const struct key_place *place, const char *name, gnutls_privkey_t *key)
+key_make(
+    const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
 	const struct key_type *type = find_type(name);
 	struct buf pem = { 0 };
@@ -158,8 +159,8 @@ import(gnutls_privkey_t key, const gnutls_datum_t *data, const char *passphrase)
 	if (rc == GNUTLS_E_DECRYPTION_FAILED)
 		return rc;
 	return rc == 0 ? 0
-		       : gnutls_privkey_import_x509_raw(
-			     key, data, GNUTLS_X509_FMT_DER, passphrase, 0);
+		       : gnutls_privkey_import_x509_raw(key, data,
+			     GNUTLS_X509_FMT_DER, passphrase, 0);
 }
 
 bool
