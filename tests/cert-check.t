@@ -259,6 +259,11 @@ for file in first mixed; do
 	exits 1 cert-check --valid --at $((brief + 1)) $file.pem
 	says "^cert-check: $file.pem: its issuer CN=Brief CA expired\$"
 done
+issue under brief 'cn = "Under CA"' ca cert_signing_key
+issue dev8 under 'cn = dev8'
+cat dev8.pem under.pem brief.pem >deep.pem
+exits 1 cert-check --valid --at $((brief + 1)) deep.pem
+says '^cert-check: deep.pem: its issuer CN=Brief CA expired$'
 exits 0 cert-check --valid --at $((brief + 1)) dev4.pem
 exits 0 cert-check --due 1s --at $((until + 1)) first.pem
 # a share is one of the certificate's own life, up to where the chain ends
@@ -304,6 +309,11 @@ for other in false lying; do
 	exits 1 cert-check --valid --at $soon try.pem
 	says '^cert-check: try.pem: its issuer CN=Twin CA expired$'
 done
+# thousands of them, which is a lot to try, but not for long
+cat twins.pem >try.pem
+# shellcheck disable=SC2046 # a name a thousand times
+cat $(awk 'BEGIN { while (n++ < 1000) print "false.pem" }') >>try.pem
+within 20 exits 0 cert-check --valid --at $soon try.pem
 # two that issue each other: no circle
 issue ring1 ca 'cn = "Ring"' ca cert_signing_key
 openssl x509 -in ring1.pem -pubkey -noout >ring.pub

@@ -127,7 +127,8 @@ out:
 }
 
 bool
-key_make(const struct key_place *place, const char *name, gnutls_privkey_t *key)
+key_make(
+    const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
 	const struct key_type *type = find_type(name);
 	struct buf pem = { 0 };

@@ -58,9 +58,7 @@ life_measure(const struct x509_list *list, struct life *life)
 	unsigned at = 0;
 
 	*life = (struct life){ 0 };
-	/* more steps than certificates would be a circle */
-	for (unsigned step = 0; at < list->count && step < list->count;
-	     step++) {
+	for (unsigned step = 0; at < list->count && step < LIFE_DEPTH; step++) {
 		time_t from =
 		    gnutls_x509_crt_get_activation_time(list->crt[at]);
 		time_t until =

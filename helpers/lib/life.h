@@ -17,6 +17,10 @@ struct life {
 	unsigned ends_first; /* the place in the list of the one that does */
 };
 
+/* How many certificates a chain has at most, as GnuTLS verifies it: a file may
+ * hold a circle, or thousands that sign each other. */
+enum { LIFE_DEPTH = 16 };
+
 /* The place in LIST of the certificate that issued the one at INDEX, wherever
  * it stands; the count of LIST where it is not there, or is the same one. It
  * has the issuer's name and key id; where that leaves several, or one that ends

@@ -115,6 +115,7 @@ static bool
 add_key(const struct ask *ask, const struct report *report, const char *path,
     const struct buf *text, struct buf *out)
 {
+	const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct key_place place = { path, NULL };
 	struct buf passphrase = { 0 };
 	gnutls_privkey_t key = NULL;
@@ -123,7 +124,7 @@ add_key(const struct ask *ask, const struct report *report, const char *path,
 
 	ok =
 	    key_unlock(&place, ask->passphrase, &passphrase) &&
-	    (text != NULL ? key_parse(text, path, place.passphrase, &key)
+	    (text != NULL ? key_parse(text, source, place.passphrase, &key)
 			  : key_read(&place, &key)) &&
 	    key_half(key, &half) &&
 	    (report->form == REPORT_SHOW ? show_key(half, place.name, out)
@@ -158,7 +159,8 @@ add_other(const struct ask *ask, const struct report *report, const char *path,
 	out->len = before;
 	/* what a key lacks is the reason; other files are none at all */
 	if (!holds(text, "PRIVATE KEY-----"))
-		fault(EXIT_DATA, "%s: not a certificate, request or key", path);
+		fault(EXIT_DATA, "%s: not a certificate, request or key",
+		    strcmp(path, "-") == 0 ? "standard input" : path);
 	return false;
 }
 

@@ -163,8 +163,7 @@ signed_by(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 	    GNUTLS_CERT_INSECURE_ALGORITHM;
 	unsigned status = 0;
 
-	return gnutls_x509_crl_check_issuer(crl, issuer) != 0 &&
-	       gnutls_x509_crl_verify(crl, &issuer, 1,
+	return gnutls_x509_crl_verify(crl, &issuer, 1,
 		   GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) == 0 &&
 	       (status & judged) == 0;
 }
@@ -278,7 +277,7 @@ revocation_ask(const struct revocation *revoked, const struct x509_list *chain,
 	unsigned at = 0;
 
 	*yes = false;
-	for (unsigned step = 0; at < chain->count && step < chain->count;
+	for (unsigned step = 0; at < chain->count && step < LIFE_DEPTH;
 	     step++) {
 		bool any;
 		const struct revocation_list *list =
