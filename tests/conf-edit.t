@@ -333,13 +333,13 @@ if in_mount true 2>/dev/null; then
 	exits 71 on_full
 	says 'No space left on device$'
 	on_read_only() {
-		in_mount sh -c 'mount -o remount,ro etc
+		in_mount sh -c 'mount -o remount,bind,ro etc
 			conf-get --set device.id=dev9'
 	}
 	exits 71 on_read_only
 	says 'Read-only file system$'
 	in_place() {
-		in_mount sh -c 'mount -o remount,ro etc
+		in_mount sh -c 'mount -o remount,bind,ro etc
 			conf-get --set device.id=dev1'
 	}
 	exits 0 in_place

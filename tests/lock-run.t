@@ -215,7 +215,7 @@ fi
 read_only() {
 	unshare -rm sh -eu -c 'mount -t tmpfs none etc
 		: >etc/lock
-		mount -o remount,ro etc
+		mount -o remount,bind,ro etc
 		exec lock-run "$1" touch ran' sh "$1"
 }
 if unshare -rm mount -t tmpfs none etc 2>err; then
