@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "deadline.h"
 #include "exit.h"
+#include "fault.h"
 #include "msg.h"
 #include "span.h"
 #include "text.h"
@@ -79,4 +81,30 @@ deadline_left(void)
 	int64_t left = (line.end - clock_ms() + 999) / 1000;
 
 	return line.seconds == 0 ? 0 : left > 0 ? left : 1;
+}
+
+/* To be interrupted is all that is wanted of it. */
+static void
+wake_up(int signal)
+{
+	(void)signal;
+}
+
+bool
+deadline_nudge(int64_t seconds)
+{
+	static timer_t timer;
+	static bool made;
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+		.sigev_signo = SIGUSR1 };
+	struct sigaction action = { .sa_handler = wake_up };
+	struct itimerspec when = { .it_value = { .tv_sec = (time_t)seconds },
+		.it_interval = { .tv_sec = seconds > 0 } };
+
+	if (!made)
+		made = sigaction(SIGUSR1, &action, NULL) == 0 &&
+		       timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
+	if (!made || timer_settime(timer, 0, &when, NULL) != 0)
+		return fault(EXIT_LOCAL, "timer: %s", strerror(errno));
+	return true;
 }

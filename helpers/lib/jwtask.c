@@ -101,7 +101,7 @@ ask_once(struct mqtt_session *session, const char *prefix, int64_t wait,
 
 /* Asks until there is an answer, in a new session each time. */
 static bool
-ask(const struct mqtt_target *target, const char *prefix, int64_t wait,
+ask(struct mqtt_target *target, const char *prefix, int64_t wait,
     struct buf *token, struct buf *claims)
 {
 	struct listener listener = { .host = target->host,
@@ -112,6 +112,7 @@ ask(const struct mqtt_target *target, const char *prefix, int64_t wait,
 	bool ok = false;
 
 	for (int i = 0; i < ASK_TIMES && !ok; i++) {
+		target->seconds = bound(wait);
 		if (!mqtt_connect(target, &session))
 			break;
 		ok = ask_once(session, prefix, bound(wait), &listener);

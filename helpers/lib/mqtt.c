@@ -5,32 +5,19 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <mosquitto.h>
 
+#include "deadline.h"
 #include "exit.h"
 #include "fault.h"
 #include "msg.h"
 #include "mqtt.h"
+#include "mqttsession.h"
 #include "peer.h"
 #include "reason.h"
 #include "span.h"
 #include "tls.h"
 
-enum { KEEPALIVE = 60, TICK_MS = 100 };
-
-struct mqtt_session {
-	struct mosquitto *mosq;
-	struct tls *tls; /* NULL: none */
-	const char *host;
-	struct buf where; /* HOST:PORT, for messages */
-	struct buf words; /* the latest error that libmosquitto told */
-	int connack; /* -1 until it came */
-	bool acked; /* the SUBACK or PUBACK that is waited for came */
-	int awaited; /* for the packet of this id */
-	bool granted;
-	const struct mqtt_question *question; /* NULL: none is asked */
-	bool answered;
-};
+enum { KEEPALIVE = 60 };
 
 static void
 on_connect(struct mosquitto *mosq, void *to, int code)
@@ -97,9 +84,8 @@ on_log(struct mosquitto *mosq, void *to, int level, const char *text)
 	(void)buf_print(&session->words, "%s", text);
 }
 
-/* What RC of a libmosquitto function means for the connection. */
-static bool
-session_fault(const struct mqtt_session *session, int rc)
+bool
+mqtt_fault(const struct mqtt_session *session, int rc)
 {
 	const char *words = mosquitto_strerror(rc);
 	int error = errno;
@@ -133,32 +119,22 @@ session_fault(const struct mqtt_session *session, int rc)
 	return fault(EXIT_NONET, "%s: %s", buf_text(&session->where), words);
 }
 
-/* Lets libmosquitto work until *DONE, or until END (clock_ms; 0: no limit). */
 static bool
-work(struct mqtt_session *session, const bool *done, int64_t end)
-{
-	while (!*done) {
-		int rc = mosquitto_loop(session->mosq, TICK_MS, 1);
-
-		if (rc != MOSQ_ERR_SUCCESS && !*done)
-			return session_fault(session, rc);
-		if (end > 0 && clock_ms() >= end)
-			return true;
-	}
-	return true;
-}
-
-static bool
-await_connack(struct mqtt_session *session)
+await_connack(struct mqtt_session *session, int64_t seconds)
 {
 	int64_t began = clock_ms();
 	struct reason why;
 	int rc = MOSQ_ERR_SUCCESS;
 
-	while (session->connack < 0 && rc == MOSQ_ERR_SUCCESS)
-		rc = mosquitto_loop(session->mosq, TICK_MS, 1);
+	while (session->connack < 0 && rc == MOSQ_ERR_SUCCESS) {
+		if (seconds > 0 && clock_ms() >= began + seconds * 1000)
+			return fault(EXIT_NONET,
+			    "%s: no answer to the connection within %lld s",
+			    buf_text(&session->where), (long long)seconds);
+		rc = mosquitto_loop(session->mosq, MQTT_TICK_MS, 1);
+	}
 	if (session->connack < 0)
-		return session_fault(session, rc);
+		return mqtt_fault(session, rc);
 	msg_trace("%s: CONNACK %d in %lld ms", buf_text(&session->where),
 	    session->connack, (long long)(clock_ms() - began));
 	if (session->connack == 0)
@@ -199,7 +175,6 @@ set_identity(struct mqtt_session *session, const struct mqtt_target *target)
 static bool
 prepare(struct mqtt_session *session, const struct mqtt_target *target)
 {
-	session->host = target->host;
 	session->connack = -1;
 	mosquitto_lib_init();
 	if (!peer_print(target->host, target->port, &session->where))
@@ -216,136 +191,52 @@ prepare(struct mqtt_session *session, const struct mqtt_target *target)
 	return set_identity(session, target);
 }
 
+/* libmosquitto waits in connect for as long as the kernel does, some two minutes,
+ * and has no other limit. */
+static bool
+dial(struct mqtt_session *session, const struct mqtt_target *target)
+{
+	int64_t began = clock_ms();
+	int error;
+	int rc;
+
+	if (session->tls != NULL)
+		tls_begin(session->tls);
+	if (!deadline_nudge(target->seconds))
+		return false;
+	rc = mosquitto_connect(
+	    session->mosq, target->host, target->port, KEEPALIVE);
+	error = errno;
+	deadline_nudge(0);
+	errno = error;
+	if (rc == MOSQ_ERR_ERRNO && error == EINTR)
+		return fault(EXIT_NONET, "%s: no connection within %lld s",
+		    buf_text(&session->where), (long long)target->seconds);
+	if (rc != MOSQ_ERR_SUCCESS)
+		return mqtt_fault(session, rc);
+	if (session->tls == NULL)
+		msg_trace("%s: connected in %lld ms", buf_text(&session->where),
+		    (long long)(clock_ms() - began));
+	return true;
+}
+
 bool
 mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
 {
 	struct mqtt_session *session = calloc(1, sizeof *session);
-	int64_t began;
-	int rc;
 
 	*out = NULL;
 	if (session == NULL)
 		return fault_memory();
 	if (!prepare(session, target) || !peer_look_up(target->host))
 		goto fail;
-	began = clock_ms();
-	if (session->tls != NULL)
-		tls_begin(session->tls);
-	rc = mosquitto_connect(
-	    session->mosq, target->host, target->port, KEEPALIVE);
-	if (rc != MOSQ_ERR_SUCCESS) {
-		session_fault(session, rc);
-		goto fail;
-	}
-	if (session->tls == NULL)
-		msg_trace("%s: connected in %lld ms", buf_text(&session->where),
-		    (long long)(clock_ms() - began));
-	if (!await_connack(session))
+	if (!dial(session, target) || !await_connack(session, target->seconds))
 		goto fail;
 	*out = session;
 	return true;
 fail:
 	mqtt_close(session);
 	return false;
-}
-
-bool
-mqtt_topic_ok(const char *topic)
-{
-	return mosquitto_pub_topic_check(topic) == MOSQ_ERR_SUCCESS ||
-	       fault(EXIT_USAGE, "%s: not a topic to publish on", topic);
-}
-
-bool
-mqtt_filter_ok(const char *filter)
-{
-	return mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS ||
-	       fault(EXIT_USAGE, "%s: not a topic to subscribe to", filter);
-}
-
-/* Subscribes, and waits for the SUBACK until END (0: no limit). */
-static bool
-subscribe(struct mqtt_session *session, const char *filter, int64_t end)
-{
-	int rc;
-
-	session->acked = false;
-	rc = mosquitto_subscribe(session->mosq, &session->awaited, filter, 0);
-	if (rc != MOSQ_ERR_SUCCESS)
-		return session_fault(session, rc);
-	if (!work(session, &session->acked, end))
-		return false;
-	if (!session->acked)
-		return fault(EXIT_NONET,
-		    "%s: %s: no answer to the subscription",
-		    buf_text(&session->where), filter);
-	return session->granted ||
-	       fault(EXIT_REFUSED,
-		   "%s: %s: the broker does not grant this subscription",
-		   buf_text(&session->where), filter);
-}
-
-bool
-mqtt_subscribe(struct mqtt_session *session, const char *filter)
-{
-	int64_t began = clock_ms();
-
-	if (!subscribe(session, filter, 0))
-		return false;
-	msg_trace("%s: %s: granted in %lld ms", buf_text(&session->where),
-	    filter, (long long)(clock_ms() - began));
-	return true;
-}
-
-bool
-mqtt_publish(struct mqtt_session *session, const char *topic)
-{
-	int64_t began = clock_ms();
-	int rc;
-
-	session->acked = false;
-	rc = mosquitto_publish(
-	    session->mosq, &session->awaited, topic, 0, NULL, 1, false);
-	while (rc == MOSQ_ERR_SUCCESS && !session->acked)
-		rc = mosquitto_loop(session->mosq, TICK_MS, 1);
-	if (rc == MOSQ_ERR_CONN_LOST && !session->acked)
-		return fault(EXIT_REFUSED,
-		    "%s: %s: the broker closed the connection instead of "
-		    "taking the message: this client may not publish there",
-		    buf_text(&session->where), topic);
-	if (!session->acked)
-		return session_fault(session, rc);
-	msg_trace("%s: %s: taken in %lld ms", buf_text(&session->where), topic,
-	    (long long)(clock_ms() - began));
-	return true;
-}
-
-bool
-mqtt_ask(struct mqtt_session *session, const struct mqtt_question *question)
-{
-	int64_t end = clock_ms() + question->seconds * 1000;
-	int rc = MOSQ_ERR_SUCCESS;
-	bool ok;
-
-	if (!subscribe(session, question->answers, end))
-		return false;
-	/* the broker takes things in order: no need to wait for this one */
-	if (question->errors != NULL)
-		rc = mosquitto_subscribe(
-		    session->mosq, NULL, question->errors, 0);
-	session->answered = false;
-	session->question = question;
-	if (rc == MOSQ_ERR_SUCCESS)
-		rc = mosquitto_publish(
-		    session->mosq, NULL, question->topic, 0, NULL, 0, false);
-	ok = rc == MOSQ_ERR_SUCCESS ? work(session, &session->answered, end)
-				    : session_fault(session, rc);
-	session->question = NULL;
-	if (ok && !session->answered)
-		return fault(EXIT_NONET, "%s: %s: no answer within %lld s",
-		    buf_text(&session->where), question->answers,
-		    (long long)question->seconds);
-	return ok;
 }
 
 void

@@ -18,12 +18,13 @@ struct mqtt_target {
 	const struct pair *pair; /* NULL: no certificate is shown */
 	const char *user; /* NULL: none */
 	const char *password; /* NULL: none */
+	int64_t seconds; /* until the CONNACK; 0: no limit */
 };
 
 struct mqtt_session;
 
 /* Connects and waits for the broker's CONNACK; a clean session, MQTT 3.1.1. All
- * addresses of a name are tried. Waits without limit: see deadline.h.
+ * addresses of a name are tried. Other time limits than the target's: deadline.h.
  * EXIT_NONET: no connection; EXIT_UNTRUSTED: the broker's certificate, or what
  * it speaks is no MQTT; EXIT_REFUSED: the broker does not want this client;
  * EXIT_LATER: it is not available now; EXIT_DATA: a file of ours, or the client
