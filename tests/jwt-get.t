@@ -51,17 +51,6 @@ good_token() {
 }
 enroll dev1
 
-# a broker that takes the subscription and falls silent: waited for at the end,
-# it takes its time
-trusted_pair lazy localhost
-tls_server lazy
-lazy=$port
-printf '\040\002\000\000' 1<>lazy.feed
-began=$(date +%s)
-get --via mqtt --host localhost --port "$lazy" --wait 1s >lazy.out \
-	2>lazy.err &
-lazy_client=$!
-
 # --- the command line ---
 introduces jwt-get --via --broker --broker-ca --prefix --url --cert-chain \
 	--host --port --cert --key --passphrase-file --ca --claims --wait \
@@ -319,12 +308,12 @@ exits 0 ask_brok 000 "71,e30.$(base64url claims).c2ln"
 prints "^e30.$(base64url claims).c2ln\$"
 same 'an empty message is the question' 1 "$(grep -c s/uat brok.heard)"
 
-code=0
-wait "$lazy_client" || code=$?
-same 'a broker that does not grant in time has not said no' 69 "$code"
-ok 'and it says so' grep -q "^jwt-get: localhost:$lazy: no answer" lazy.err
-same 'nothing on standard output' '' "$(cat lazy.out)"
-ok 'within its time' [ $(($(date +%s) - began)) -le 25 ]
+# a broker that takes the subscription and falls silent has not said no
+trusted_pair lazy localhost
+tls_server lazy
+printf '\040\002\000\000' 1<>lazy.feed
+within 8 fails 69 "^jwt-get: localhost:$port: no answer" get --via mqtt \
+	--host localhost --port "$port" --wait 1s
 
 # --- a local broker with a bridge to the tenant, as thin-edge.io has it ---
 # broker NAME LINE...: a Mosquitto on $port with these lines, and no TLS
@@ -370,7 +359,7 @@ same 'each in a new session' 5 \
 # what others ask and hear there, and what the broker kept
 nothing() {
 	jwt-get --via broker --broker "localhost:$edge" --prefix odd \
-		--wait "${wait:-2s}" "$@"
+		--wait 1s "$@"
 }
 # say TEXT...: an answer on odd/s/dat once somebody asks
 say() {
@@ -394,8 +383,7 @@ if command -v mosquitto_pub >/dev/null; then
 	valid=71,e30.$(base64url claims).c2ln
 	mosquitto_pub -p "$edge" -t odd/s/dat -r -m "$valid"
 	fails 69 "^jwt-get: localhost:$edge: odd/s/dat: no answer within 1 s" \
-		nothing --wait 1s
-	exits 69 nothing --wait 1s -v
+		nothing -v
 	ok 'a retained message is no answer' [ "$(grep -c 'kept from before' \
 		err)" -ge 1 ]
 	mosquitto_pub -p "$edge" -t odd/s/dat -r -n
@@ -421,8 +409,6 @@ fails 69 's/dat: no answer within 1 s' jwt-get --via broker \
 broker guarded "cafile $tls_ca" "certfile $T/sandbox/server.pem" \
 	"keyfile $T/sandbox/server.key" 'acl_file /dev/null'
 guarded=$port
-fails 69 'c8y/s/dat: no answer within 1 s' jwt-get --via broker \
-	--broker "localhost:$guarded" --broker-ca "$tls_ca" --wait 1s
 fails 76 "^jwt-get: localhost:$guarded: TLS: .*not believed" jwt-get \
 	--via broker --broker "localhost:$guarded" --broker-ca "$ca" --wait 1s
 fails 65 '^jwt-get: no-such-file: No such file' jwt-get --via broker \
@@ -506,13 +492,13 @@ garbled() {
 	until_true grep -aq s/dat brok.heard
 	printf '\220\003\000\001\000' 1<>brok.feed
 	until_true grep -aq s/uat brok.heard
-	printf "$@" 1<>brok.feed
+	printf %b "$1" 1<>brok.feed
 	wait "$client"
 }
 fails 76 'an answer that is no token$' \
-	garbled '\060\014\000\005s/dat\000\001\377\376\033'
-fails 76 'token: not a JWT' garbled '\060\017\000\005s/dat71,a\000b.c'
-fails 76 'what it says is not MQTT' garbled '\377\377\377\377\377\377'
+	garbled '\0060\0014\0000\0005s/dat\0000\0001\0377\0376\0033'
+fails 76 'token: not a JWT' garbled '\0060\0017\0000\0005s/dat71,a\0000b.c'
+fails 76 'what it says is not MQTT' garbled '\0377\0377\0377\0377\0377\0377'
 same 'the terminal gets none of it' 0 \
 	"$(tr -d '\n[:print:]' <err | wc -c | tr -d ' ')"
 # a local broker's answers may be to others: the good one may still come
@@ -618,6 +604,9 @@ exits 1 grep -i x-ssl odd.heard
 
 # --- keys of all kinds, from anywhere, both ways ---
 make_token hsm
+# other modules than SoftHSM's are loaded too, and one of them leaks
+printf 'leak:libtpm2_pkcs11\n' >leaks
+export LSAN_OPTIONS="suppressions=$T/leaks:print_suppressions=0"
 printf 'under the rose\n' >phrase
 printf '4321\n' >hsm.wrong
 chmod 600 phrase hsm.wrong
