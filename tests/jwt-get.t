@@ -402,6 +402,29 @@ fails 69 "^jwt-get: localhost:$no_bridge: Connection refused" \
 	jwt-get --via broker --broker "localhost:$no_bridge"
 fails 69 '^jwt-get: name.invalid: ' \
 	jwt-get --via broker --broker name.invalid --timeout 20s
+# one whose queue is full: the kernel would try for two minutes
+if command -v perl >/dev/null; then
+	full=$("$libexec/sandbox-admin" free-port)
+	perl -MSocket -MFcntl -e '
+		my $at = pack_sockaddr_in($ARGV[0], INADDR_LOOPBACK);
+		socket(S, AF_INET, SOCK_STREAM, 0) && bind(S, $at) &&
+			listen(S, 0) or die;
+		for (1 .. 8) {
+			socket(my $c, AF_INET, SOCK_STREAM, 0);
+			fcntl($c, F_SETFL, O_NONBLOCK);
+			connect($c, $at);
+			push(@c, $c);
+		}
+		$| = 1;
+		print "full\n";
+		sleep(99)' "$full" >full.out &
+	at_end "kill $! 2>/dev/null"
+	until_true grep -q full full.out
+	within 6 fails 69 "^jwt-get: localhost:$full: no connection within 2 s" \
+		jwt-get --via broker --broker "localhost:$full" --wait 2s
+else
+	skip 'a broker that does not accept' 'no perl here'
+fi
 # --prefix '' is a broker without one: the tenant's own, here one in the clear
 fails 69 's/dat: no answer within 1 s' jwt-get --via broker \
 	--broker "localhost:$edge" --prefix '' --wait 1s
