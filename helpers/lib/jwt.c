@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <gnutls/gnutls.h>
 #include <jansson.h>
@@ -11,9 +12,9 @@
 #include "jwt.h"
 #include "span.h"
 
-/* what a JWT is made of: base64url, in three parts (RFC 7515, 7.1) */
+/* what a part of a JWT is made of: base64url (RFC 7515, 2) */
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			       "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+			       "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
 bool
 jwt_from_json(const struct buf *body, const char *name, struct buf *token)
@@ -30,16 +31,48 @@ jwt_from_json(const struct buf *body, const char *name, struct buf *token)
 	return ok;
 }
 
+/* A 41 is an error of the tenant's, "41,TEMPLATE,WORDS". */
+static bool
+explain_no(const char *line, size_t len, const char *name)
+{
+	bool password = memmem(line, len, "MqttAuth", 8) != NULL;
+
+	return fault(EXIT_REFUSED, "%s: the tenant gives no token%s: %.*s",
+	    name,
+	    password ? ": only a device that has connected with its "
+		       "certificate gets one, and the session that asked has "
+		       "not; connect it by certificate, not by password"
+		     : "",
+	    (int)(len < 300 ? len : 300), line);
+}
+
 bool
 jwt_from_smartrest(
-    const struct buf *answer, const char *name, struct buf *token)
+    const void *answer, size_t len, const char *name, struct buf *token)
 {
-	const char *text = buf_text(answer);
+	const char *text = answer;
+	const char *end;
+	size_t digits = 0;
 
-	if (strncmp(text, "71,", 3) == 0)
-		return buf_add(token, text + 3, strcspn(text + 3, "\r\n"));
-	if (strncmp(text, "41,", 3) == 0)
-		return fault(EXIT_REFUSED, "%s: %s", name, text);
+	if (len > JWT_LIMIT)
+		return fault(EXIT_UNTRUSTED,
+		    "%s: an answer of %zu bytes, longer than any token", name,
+		    len);
+	if (len < 3)
+		return fault(EXIT_UNTRUSTED,
+		    "%s: an answer that is no token: %zu bytes", name, len);
+	for (end = text; end < text + len && *end != '\r' && *end != '\n';)
+		end++;
+	if (memcmp(text, "71,", 3) == 0)
+		return buf_add(token, text + 3, (size_t)(end - text) - 3);
+	if (memcmp(text, "41,", 3) == 0)
+		return explain_no(text, (size_t)(end - text), name);
+	while (digits < len && text[digits] >= '0' && text[digits] <= '9')
+		digits++;
+	if (digits > 0 && digits < 6 && digits < len && text[digits] == ',')
+		return fault(EXIT_UNTRUSTED,
+		    "%s: an answer that is no token: template %.*s, not 71",
+		    name, (int)digits, text);
 	return fault(EXIT_UNTRUSTED, "%s: an answer that is no token", name);
 }
 
@@ -70,29 +103,86 @@ out:
 	return ok;
 }
 
-bool
-jwt_check(const struct buf *token, time_t now)
+/* Three parts of base64url, none of them empty (RFC 7515, 7.1): MIDDLE is the
+ * second, of LEN bytes. */
+static bool
+split(const struct buf *token, const char **middle, size_t *len)
 {
-	const char *claims = strchr(buf_text(token), '.');
+	const char *text = buf_text(token);
+	size_t first = strspn(text, alphabet);
+	size_t last;
+
+	if (token->len > JWT_LIMIT)
+		return fault(EXIT_UNTRUSTED, "token: too long to be one");
+	if (first > 0 && text[first] == '.') {
+		*middle = text + first + 1;
+		*len = strspn(*middle, alphabet);
+		if (*len > 0 && (*middle)[*len] == '.') {
+			last = strspn(*middle + *len + 1, alphabet);
+			if (last > 0 && first + *len + last + 2 == token->len)
+				return true;
+		}
+	}
+	return fault(EXIT_UNTRUSTED, "token: not a JWT");
+}
+
+/* A date among the claims: FALLBACK where it is not there. */
+static bool
+read_date(const json_t *json, const char *name, double fallback, double *date)
+{
+	const json_t *value = json_object_get(json, name);
+
+	if (value != NULL && !json_is_number(value) && !json_is_null(value))
+		return fault(EXIT_UNTRUSTED, "token: its %s is no date", name);
+	*date = json_is_number(value) ? json_number_value(value) : fallback;
+	return true;
+}
+
+static bool
+check_dates(const json_t *json, time_t now)
+{
+	double from;
+	double until;
+
+	if (!read_date(json, "nbf", (double)now, &from) ||
+	    !read_date(json, "exp", (double)now, &until))
+		return false;
+	if (until + SPAN_SKEW < (double)now)
+		return fault(EXIT_UNTRUSTED, "token: expired when it came, by "
+					     "the clock of this machine");
+	if (from > (double)now + SPAN_SKEW)
+		return fault(EXIT_UNTRUSTED, "token: not valid yet, by the "
+					     "clock of this machine");
+	return true;
+}
+
+static bool
+print_claims(const json_t *json, struct buf *out)
+{
+	char *text = json_dumps(json, JSON_COMPACT);
+	bool ok = text != NULL ? buf_print(out, "%s", text) : fault_memory();
+
+	free(text);
+	return ok;
+}
+
+bool
+jwt_check(const struct buf *token, time_t now, struct buf *claims)
+{
 	struct buf text = { 0 };
 	json_t *json = NULL;
-	json_t *end;
+	const char *middle = "";
+	size_t len = 0;
 	bool ok = false;
 
-	if (strspn(buf_text(token), alphabet) != token->len || claims == NULL ||
-	    strchr(claims + 1, '.') == NULL)
-		return fault(EXIT_UNTRUSTED, "token: not a JWT");
-	if (!decode(claims + 1, strcspn(claims + 1, "."), &text))
+	if (!split(token, &middle, &len) || !decode(middle, len, &text))
 		goto out;
 	json = json_loadb(buf_text(&text), text.len, 0, NULL);
-	end = json_object_get(json, "exp");
 	if (!json_is_object(json))
 		fault(EXIT_UNTRUSTED, "token: its claims cannot be read");
-	else if (json_is_number(end) &&
-		 json_number_value(end) + SPAN_SKEW < (double)now)
-		fault(EXIT_UNTRUSTED, "token: expired when it came");
 	else
-		ok = true;
+		ok = check_dates(json, now) &&
+		     (claims == NULL || print_claims(json, claims));
 out:
 	json_decref(json);
 	buf_free(&text);

@@ -168,3 +168,12 @@ clock_plausible(time_t now)
 {
 	return now >= (time_t)BUILD_EPOCH - 86400;
 }
+
+int64_t
+clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

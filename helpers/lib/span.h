@@ -39,4 +39,7 @@ time_t window_start(const struct window *window, time_t from, time_t until);
  * set, and no date can be judged. */
 bool clock_plausible(time_t now);
 
+/* Milliseconds on a clock that no one sets: for how long something took. */
+int64_t clock_ms(void);
+
 #endif

@@ -1,0 +1,22 @@
+/* spool.h: input that can be read once only, for libraries that want a file.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CERTCYCLE_SPOOL_H
+#define CERTCYCLE_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+/* Is PATH "-", or something else that is gone when it was read, as a pipe is? */
+bool spool_needed(const char *path);
+
+/* Puts LEN bytes in a file without a name, in memory and on no disk; NAME, which
+ * is empty before, receives a path to it. It lives as long as the program. */
+bool spool_put(const void *data, size_t len, struct buf *name);
+
+/* Where PATH needs it, reads it whole, and PATH is where it is from then on, as
+ * text of NAME. */
+bool spool_file(const char **path, struct buf *name);
+
+#endif
