@@ -183,11 +183,18 @@ static int
 open_twin(const char *path, char *twin, mode_t mode)
 {
 	struct stat st;
-	int fd = mkostemp(twin, O_CLOEXEC);
+	bool there = stat(path, &st) == 0;
+	int fd;
 
+	/* a rename would do away with a device: /dev/null, as root */
+	if (there && !S_ISREG(st.st_mode)) {
+		fault(EXIT_LOCAL, "%s: not a regular file: not replaced", path);
+		return -1;
+	}
+	fd = mkostemp(twin, O_CLOEXEC);
 	if (fd < 0)
 		goto fail;
-	if (stat(path, &st) == 0) {
+	if (there) {
 		mode = st.st_mode & 07777;
 		if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
 		    fchown(fd, st.st_uid, st.st_gid) != 0)

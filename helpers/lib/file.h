@@ -31,7 +31,8 @@ bool file_create(const char *path, mode_t mode, const void *data, size_t len);
 
 /* Puts LEN bytes in the place of PATH, by a temporary file beside it, fsync,
  * rename and fsync of the directory. Owner, group and mode of a PATH that is
- * there stay; a new one gets MODE. On failure PATH is as it was. */
+ * there stay; a new one gets MODE. On failure PATH is as it was. EXIT_LOCAL also
+ * where it is there and no regular file. */
 bool file_replace(const char *path, mode_t mode, const void *data, size_t len);
 
 /* Could file_replace put something in the place of PATH? It is tried, short of
