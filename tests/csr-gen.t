@@ -616,7 +616,7 @@ for file in missing empty garbage $key; do
 	says "^csr-gen: $file: (No such file|empty|not a certificate)"
 	silent
 done
-exits 65 csr-gen --key - --cn dev1 </dev/null
+exits 65 csr-gen --key - --cn dev1 <empty
 says '^csr-gen: standard input: empty$'
 exits 71 csr-gen --key . --cn dev1
 says '^csr-gen: \.: Is a directory$'
