@@ -198,7 +198,7 @@ for file in crlf.key bag.key pair.key; do
 done
 openssl genpkey -algorithm X25519 >x25519.key
 openssl ecparam -genkey -noout -name secp256k1 >secp256k1.key
-fails 65 '^csr-gen: x25519.key: the key does not sign right: ' \
+fails 65 '^csr-gen: x25519.key: a key that signs nothing: ' \
 	csr-gen --key x25519.key --cn dev1
 fails 65 '^csr-gen: secp256k1.key: a private key that GnuTLS cannot read: ' \
 	csr-gen --key secp256k1.key --cn dev1
@@ -616,7 +616,7 @@ for file in missing empty garbage $key; do
 	says "^csr-gen: $file: (No such file|empty|not a certificate)"
 	silent
 done
-exits 65 csr-gen --key - --cn dev1 </dev/null
+exits 65 csr-gen --key - --cn dev1 <empty
 says '^csr-gen: standard input: empty$'
 exits 71 csr-gen --key . --cn dev1
 says '^csr-gen: \.: Is a directory$'

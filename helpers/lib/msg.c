@@ -29,8 +29,8 @@ msg_verbose(void)
 	verbose = true;
 }
 
-/* Blots out the PIN of a PKCS#11 URI (RFC 7512, 2.4), wherever one is named, and
- * its length. A PIN may hold anything but a blank and what ends an attribute:
+/* Blots out the PIN of a PKCS#11 URI (RFC 7512, 2.4), and its length, wherever
+ * one is named. A PIN may hold anything but a blank and what ends an attribute:
  * the last ':' before a blank is ours. */
 static void
 hide_pins(char *text)

@@ -41,7 +41,8 @@ parse(const char *name, P11KitUri **uri)
 	       uri_fault(name, "it has an attribute that is none");
 }
 
-/* p11-kit and GnuTLS read such a file with its line end, and know no "file:". */
+/* p11-kit, and GnuTLS with it, read such a file with its line end, and know no
+ * "file:". */
 static bool
 read_source(const char *source, struct buf *text)
 {

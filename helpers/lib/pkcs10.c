@@ -16,7 +16,8 @@
 #define EXPLICIT_TAGS (1u << 11)
 
 /* RFC 2986, 4, no deeper than is needed here:
- * Request ::= SEQUENCE { info RequestInfo, algorithm ANY, signature BIT STRING }
+ * Request ::= SEQUENCE {
+ *     info RequestInfo, algorithm ANY, signature BIT STRING }
  * RequestInfo ::= SEQUENCE { version INTEGER, subject ANY, key ANY,
  *     attributes ANY OPTIONAL } */
 static const asn1_static_node syntax[] = {
