@@ -74,8 +74,7 @@ static const struct cli_option options[] = {
 	    "directory" },
 	{ OPT_ANCHORS, "anchors", "PATH",
 	    "those that the certificate must chain up to" },
-	{ OPT_PROXY, "proxy", "URL",
-	    "http, https, socks4a, socks5 or socks5h" },
+	{ OPT_PROXY, "proxy", "URL", "http, https, socks5 or socks5h" },
 	{ OPT_PROXY_USER, "proxy-user", "NAME", "Basic authentication there" },
 	{ OPT_PROXY_PASSWORD, "proxy-password-file", "FILE", "its first line" },
 	{ OPT_PROXY_CA, "proxy-ca", "PATH",
@@ -174,7 +173,7 @@ check_url_or_die(const struct est_order *est)
 {
 	const char *proxy = est->http.proxy;
 	static const char *const schemes[] = { "http://", "https://",
-		"socks4://", "socks4a://", "socks5://", "socks5h://" };
+		"socks5://", "socks5h://" };
 	size_t i = 0;
 
 	if (est->url == NULL)
@@ -194,8 +193,8 @@ check_url_or_die(const struct est_order *est)
 	       strncmp(proxy, schemes[i], strlen(schemes[i])) != 0)
 		i++;
 	if (i == sizeof schemes / sizeof schemes[0])
-		cli_usage("--proxy: %s: begins with none of http://, https://, "
-			  "socks4a://, socks5://, socks5h://",
+		cli_usage("--proxy: %s: begins with none of http://, "
+			  "https://, socks5://, socks5h://",
 		    proxy);
 }
 

@@ -97,21 +97,21 @@ starts(const char *text, size_t len, const char *word)
 static size_t
 skip_markup(const char *text, size_t len)
 {
-	static const char *const hidden[][2] = { { "<!--", "-->" },
+	static const char *const hidden[][2] = { { "<!--", "--" },
 		{ "<script", "</script" }, { "<style", "</style" } };
 	const char *end;
+	size_t at = 1;
 
 	if (text[0] != '<')
 		return 0;
 	for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
 		if (!starts(text, len, hidden[i][0]))
 			continue;
-		for (size_t at = 1; at < len; at++)
-			if (starts(text + at, len - at, hidden[i][1]))
-				return at + strlen(hidden[i][1]);
-		return len;
+		at = strlen(hidden[i][0]);
+		while (at < len && !starts(text + at, len - at, hidden[i][1]))
+			at++;
 	}
-	end = memchr(text, '>', len);
+	end = memchr(text + at, '>', len - at);
 	return end != NULL ? (size_t)(end - text) + 1 : len;
 }
 

@@ -115,8 +115,21 @@ note_answer(CURL *curl, struct http_reply *reply)
 	reply->wants_digest = (asks & (long)CURLAUTH_DIGEST) != 0;
 	reply->wants_basic = (asks & (long)CURLAUTH_BASIC) != 0;
 	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location);
-	return location == NULL ||
-	       buf_add(&reply->location, location, strlen(location));
+	return location == NULL || redirect_plain(location, &reply->location);
+}
+
+/* A "no" or a "later" that was cut off is one all the same: some servers end a
+ * 202 without a length, and without a word of TLS that it is over. */
+static bool
+is_said(CURL *curl, CURLcode rc)
+{
+	long status = 0;
+
+	if (rc == CURLE_OK)
+		return true;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return (rc == CURLE_RECV_ERROR || rc == CURLE_PARTIAL_FILE) &&
+	       (status == 202 || status >= 400);
 }
 
 /* One request to URL, and one answer. */
@@ -144,7 +157,7 @@ perform(struct http_session *session, const struct http_request *request,
 	msg_trace("%s %s", request->body != NULL ? "POST" : "GET", url);
 	rc = curl_easy_perform(session->curl);
 	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, NULL);
-	ok = rc == CURLE_OK
+	ok = is_said(session->curl, rc)
 		 ? note_answer(session->curl, reply)
 		 : http_fault(session->curl, &session->with, url, rc, words);
 	if (ok)

@@ -18,6 +18,24 @@ redirect_is(long status, bool with_body)
 	       status == 308 || (status == 303 && !with_body);
 }
 
+bool
+redirect_plain(const char *url, struct buf *out)
+{
+	CURLU *parts = curl_url();
+	char *plain = NULL;
+	bool ok = true;
+
+	if (parts != NULL &&
+	    curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_set(parts, CURLUPART_USER, NULL, 0) == CURLUE_OK &&
+	    curl_url_set(parts, CURLUPART_PASSWORD, NULL, 0) == CURLUE_OK &&
+	    curl_url_get(parts, CURLUPART_URL, &plain, 0) == CURLUE_OK)
+		ok = buf_add(out, plain, strlen(plain));
+	curl_free(plain);
+	curl_url_cleanup(parts);
+	return ok;
+}
+
 /* Do both have the same PART? A port that is not said is that of the scheme. */
 static bool
 same_part(CURLU *one, CURLU *two, CURLUPart part)
@@ -42,10 +60,9 @@ redirect_check(const char *from, const char *to, bool *same)
 	bool ok = false;
 
 	*same = false;
-	if (!http_is_url(to) || http_has_login(to))
-		fault(EXIT_UNTRUSTED,
-		    "%s: redirects to %s, which is not a plain https URL", from,
-		    to);
+	if (!http_is_url(to))
+		fault(EXIT_UNTRUSTED, "%s: redirects to %s, which is not https",
+		    from, to);
 	else if (one == NULL || two == NULL ||
 		 curl_url_set(one, CURLUPART_URL, from, 0) != CURLUE_OK ||
 		 curl_url_set(two, CURLUPART_URL, to, 0) != CURLUE_OK)

@@ -207,7 +207,8 @@ tell_dropped(const struct x509_list *certs, unsigned length, unsigned i,
 		msg_warn("%s: and %u more left out", name, certs->count - i);
 	if (i - length >= NAMES_LIMIT)
 		return;
-	gnutls_x509_crt_get_dn3(certs->crt[i], &subject, 0);
+	gnutls_x509_crt_get_dn3(
+	    certs->crt[i], &subject, GNUTLS_X509_DN_FLAG_COMPAT);
 	msg_warn("%s: left out: %s: %s", name,
 	    subject.data != NULL ? (char *)subject.data : "no subject",
 	    is_among(certs, length, certs->crt[i])
