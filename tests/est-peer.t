@@ -300,13 +300,6 @@ for anchors in alien.pem tls.pem; do
 done
 fails 65 'no-such-file' post enroll --anchors no-such-file dev.csr
 fails 65 'dev.csr: not a certificate' post enroll --anchors dev.csr dev.csr
-if command -v faketime >/dev/null; then
-	fails 80 'the clock' faketime '2001-01-01 00:00:00' \
-		est-post --enroll --url "$url" --ca tls.pem --anchors ca.pem \
-		dev.csr
-else
-	skip 'a clock that was never set' 'no faketime here'
-fi
 
 # --- proof of possession ---
 attrs=MAsGCSqGSIb3DQEJBw==

@@ -317,6 +317,20 @@ printed below.pem 'a chain may be the leaf alone'
 same 'not all are told by name' 6 "$(grep -c 'left out' err)"
 says 'and 3 more left out'
 
+# a chain is judged by the clock, and is not where that was never set
+before_birth() {
+	faketime '1999-01-01 00:00:00' "$@"
+}
+if ! command -v faketime >/dev/null; then
+	skip 'a clock that was never set' 'faketime is not installed'
+elif ! before_birth est-post --version >/dev/null 2>&1; then
+	skip 'a clock that was never set' 'faketime cannot start a build with sanitizers'
+else
+	fails 80 'the clock is before' before_birth est-post --enroll --url "$url" \
+		--ca "$tls_ca" --anchors root.pem --user dev1 --password-file otp \
+		dev1.csr
+fi
+
 # how servers spoil base64
 spoil() {
 	exits 0 est-post --reply "$1" dev1.csr
