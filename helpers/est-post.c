@@ -361,7 +361,7 @@ main(int argc, char **argv)
 		msg_die_fault();
 	if (!answer_read(&order.answer, &answer,
 		order.reply != NULL ? order.reply : order.est.url, &out) ||
-	    !file_print(out.data, out.len))
+	    !file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	buf_free(&out);
 	buf_free(&answer);

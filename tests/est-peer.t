@@ -182,6 +182,13 @@ manual=$url
 	fails 77 'status 401' post enroll --digest $basic dev.csr
 	grep -q 'wants Basic authentication' err
 	result $? 'says that --digest is not'
+	unheard basic-only "$(printf dev1:secret | openssl base64)"
+	names=$(printf ',DNS:device-%d.example.com' 1 2 3 4 5 6 7 8 9 $(seq 10 200))
+	openssl req -new -key dev.key -subj /CN=dev1 \
+		-addext "subjectAltName=${names#,}" >big.csr
+	exits 0 post enroll $basic big.csr
+	good dev.key 'a large request'
+	unheard basic-only '^(Expect|Transfer-Encoding)'
 	peer later --pending 'Fri, 31 Dec 2100 23:59:59 GMT'
 	exits 75 post enroll --poll 3s dev.csr
 	prints '^[1-9][0-9]{3,}$'
@@ -390,6 +397,31 @@ else
 	skip 'a key on a token' 'no softhsm2-util here'
 fi
 
+# --- secrets: what others see of est-post while it waits for a server that
+# does not answer ---
+printf 'proxy-secret\n' >proxy-password
+chmod 600 proxy-password
+peer still --clients ca.pem
+kill -STOP "$pid"
+est-post -v --enroll --url "$url" --ca tls.pem --user dev1 \
+	--password-file password --cert dev.pem --key locked.key \
+	--passphrase-file passphrase --proxy "http://127.0.0.1:$port" \
+	--proxy-user me --proxy-password-file proxy-password dev.csr \
+	>seen.out 2>seen.err &
+client=$!
+until_true grep -q POST seen.err
+tr '\0' '\n' <"/proc/$client/cmdline" >seen
+tr '\0' '\n' <"/proc/$client/environ" >>seen
+ok 'looked at the right process' grep -q '^--proxy-password-file$' seen
+{
+	kill "$client"
+	wait "$client"
+	kill -CONT "$pid"
+} 2>/dev/null
+cat seen.out seen.err >>seen
+exits 1 grep -E '^(secret|open|proxy-secret)$|:secret|:proxy-secret' seen
+exits 1 grep -E "$(printf dev1:secret | openssl base64)" seen
+
 # --- redirects ---
 # shellcheck disable=SC2086 # options, word by word
 {
@@ -480,19 +512,21 @@ proxy open
 	exits 0 env https_proxy="http://localhost:$port" no_proxy=localhost \
 		est-post --enroll --url "$url" --ca tls.pem $basic dev.csr
 	same 'no_proxy is kept to' '' "$(cat open.log)"
-	fails 77 '403' est-post --cacerts --url https://forbidden.example.com \
+	exits 0 env https_proxy=http://localhost:1 no_proxy=localhost \
+		est-post --enroll --url "$url" --ca tls.pem $basic \
+		--proxy "http://localhost:$port" dev.csr
+	heard open '^CONNECT'
+	fails 77 'its proxy: .*403' est-post --cacerts --url https://forbidden.example.com \
 		--ca tls.pem --proxy "http://localhost:$port"
 
-	printf 'proxy-secret\n' >proxy-password
-	chmod 600 proxy-password
 	proxy asking me:proxy-secret
-	fails 77 '407' post enroll --proxy "http://localhost:$port" $basic dev.csr
+	fails 77 'its proxy: .*407' post enroll --proxy "http://localhost:$port" $basic dev.csr
 	exits 0 post enroll --proxy "http://localhost:$port" --proxy-user me \
 		--proxy-password-file proxy-password $basic dev.csr
 	good dev.key 'through a proxy with a password'
 	unheard behind "$(printf me:proxy-secret | openssl base64)|^Proxy"
 	unheard asking "$(printf dev1:secret | openssl base64)"
-	fails 77 '407' post enroll --proxy "http://localhost:$port" \
+	fails 77 'its proxy: .*407' post enroll --proxy "http://localhost:$port" \
 		--proxy-user me --proxy-password-file wrong $basic dev.csr
 	fails 65 'me:too: a user name with a colon' post enroll \
 		--proxy "http://localhost:$port" --proxy-user me:too \

@@ -326,7 +326,7 @@ if ! command -v faketime >/dev/null; then
 elif ! before_birth est-post --version >/dev/null 2>&1; then
 	skip 'a clock that was never set' 'faketime cannot start a build with sanitizers'
 else
-	fails 80 'the clock is before' before_birth est-post --enroll --url "$url" \
+	fails 80 'the clock says a time before' before_birth est-post --enroll --url "$url" \
 		--ca "$tls_ca" --anchors root.pem --user dev1 --password-file otp \
 		dev1.csr
 fi
@@ -497,6 +497,9 @@ fails 76 'no certificate in the answer of 0 bytes' odd_enroll
 answer odd '503 Unavailable' 'Retry-After: 7\r\n' ''
 exits 75 odd_enroll
 same 'Retry-After in seconds' 7 "$(cat out)"
+answer odd '202 Accepted' 'Retry-After: 0\r\n' ''
+exits 75 odd_enroll
+same 'at once is a second, or a loop has no rest' 1 "$(cat out)"
 answer odd '429 Too Many' 'Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n' ''
 exits 75 odd_enroll
 # newer versions of libcurl name no more than six hours

@@ -29,8 +29,7 @@ check_anchors(const char *path)
 		return true;
 	if (!clock_plausible(time(NULL)))
 		return fault(EXIT_CLOCK,
-		    "the clock is before certcycle was built: no chain can be "
-		    "judged by it");
+		    "the clock says a time before this program was built");
 	if (stat(path, &st) != 0)
 		return fault_errno(path);
 	if (S_ISDIR(st.st_mode))

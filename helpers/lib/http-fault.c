@@ -48,13 +48,8 @@ code_of_tls(CURLcode rc, const char *words, bool with_cert)
 }
 
 static int
-code_of(CURL *curl, CURLcode rc, const char *words, bool with_cert)
+code_of(CURLcode rc, const char *words, bool with_cert)
 {
-	long status = 0;
-
-	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
-	if (status >= 300)
-		return code_of_connect(status);
 	switch (rc) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
@@ -101,6 +96,14 @@ bool
 http_fault(CURL *curl, const struct http_request *with, const char *url,
     CURLcode rc, const char *words)
 {
+	long status = 0;
+
+	if (words[0] == '\0')
+		words = curl_easy_strerror(rc);
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status >= 300)
+		return fault(
+		    code_of_connect(status), "%s: its proxy: %s", url, words);
 	if (rc == CURLE_WRITE_ERROR)
 		return fault(EXIT_UNTRUSTED, "%s: an answer over %u bytes", url,
 		    FILE_LIMIT);
@@ -111,6 +114,6 @@ http_fault(CURL *curl, const struct http_request *with, const char *url,
 		msg_warn("%s: no TLS 1.2 with it? Proof of possession takes "
 			 "that version",
 		    url);
-	return fault(code_of(curl, rc, words, with->cert != NULL), "%s: %s",
-	    url, words[0] != '\0' ? words : curl_easy_strerror(rc));
+	return fault(
+	    code_of(rc, words, with->cert != NULL), "%s: %s", url, words);
 }

@@ -47,8 +47,11 @@ set_identity(CURL *curl, const struct http_request *request)
 static bool
 set_proxy(CURL *curl, const struct http_request *request)
 {
-	if (request->proxy != NULL)
+	if (request->proxy != NULL) {
 		curl_easy_setopt(curl, CURLOPT_PROXY, request->proxy);
+		/* what is asked for by name is not up to the environment */
+		curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+	}
 	if (request->proxy_user != NULL) {
 		curl_easy_setopt(
 		    curl, CURLOPT_PROXYUSERNAME, request->proxy_user);

@@ -99,18 +99,33 @@ set_time(struct http_session *session, const char *url)
 	return true;
 }
 
+/* The seconds of Retry-After, one at least; -1: not said. libcurl has 0 for what
+ * is not there, and for a moment that is over. */
+static int64_t
+read_wait(CURL *curl)
+{
+	struct curl_header *said = NULL;
+	curl_off_t seconds = 0;
+
+	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) ==
+		CURLE_OK &&
+	    seconds > 0)
+		return seconds;
+	return curl_easy_header(curl, "Retry-After", 0, CURLH_HEADER, -1,
+		   &said) == CURLHE_OK &&
+		       strcmp(said->value, "0") == 0
+		   ? 1
+		   : -1;
+}
+
 static bool
 note_answer(CURL *curl, struct http_reply *reply)
 {
 	const char *location = NULL;
-	curl_off_t seconds = 0;
 	long asks = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
-	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) ==
-		CURLE_OK &&
-	    seconds > 0)
-		reply->retry_after = seconds;
+	reply->retry_after = read_wait(curl);
 	curl_easy_getinfo(curl, CURLINFO_HTTPAUTH_AVAIL, &asks);
 	reply->wants_digest = (asks & (long)CURLAUTH_DIGEST) != 0;
 	reply->wants_basic = (asks & (long)CURLAUTH_BASIC) != 0;
