@@ -170,6 +170,81 @@ for kind in strict sloppy; do
 done
 manual=$url
 
+# --- certcycle with such a server: the issuer est ---
+for strict in '' --strict; do
+	# shellcheck disable=SC2086 # options, word by word
+	peer issuer$strict $strict --auth basic --clients ca.pem
+	home=$T/home$strict
+	cat >etc/certcycle.conf <<-X
+		issuer = est
+		[device]
+		id = dev1
+		key_path = $home/dev1.key
+		cert_path = $home/dev1.pem
+		csr_path = $home/dev1.csr
+		one_time_password_path = $T/password
+		[est]
+		url = $url
+		root_cert_path = $T/tls.pem
+		[c8y]
+		verify_via = none
+		[state]
+		path = $home/state
+		run_path = $home/run
+	X
+	exits 0 certcycle enroll
+	exits 0 cert-check --match "$home/dev1.key" --trusted ca.pem \
+		"$home/dev1.pem"
+	peer renewer$strict $strict --clients ca.pem
+	exits 0 certcycle -o "est.url=$url" run --force
+	heard renewer$strict '^client certificate: .*dev1'
+	ok 'the former one is kept' [ -s "$home/dev1.pem.old" ]
+	peer wrong$strict $strict --foreign-key --clients ca.pem
+	before=$(cat "$home/dev1.pem")
+	exits 76 certcycle -o "est.url=$url" run --force
+	same 'the active one is as it was' "$before" "$(cat "$home/dev1.pem")"
+	exits 0 test -s "$home/state/reply"
+	exits 76 certcycle -o "est.url=$url" run --force
+	exits 0 test -s "$home/state/rejected.reply"
+done
+
+# --- the request goes out as it is: not a byte of it is made anew ---
+cat >two.conf <<-'X'
+	[req]
+	distinguished_name = dn
+	attributes = at
+	prompt = no
+	[dn]
+	CN = dev1
+	[at]
+	challengePassword = first
+	unstructuredName = second
+X
+openssl req -new -key dev.key -config two.conf -outform DER >two.der
+python3 - <<-'X'
+	def item(data, at):
+	    """Where the contents of the item at AT begin and end."""
+	    size, head = data[at + 1], at + 2
+	    if size > 127:
+	        count = size - 128
+	        size, head = int.from_bytes(data[head:head + count], "big"), head + count
+	    return head, head + size
+	data = open("two.der", "rb").read()
+	at, end = item(data, item(data, 0)[0])
+	while data[at] != 0xa0:
+	    at = item(data, at)[1]
+	first, last = item(data, at)
+	middle = item(data, first)[1]
+	open("swapped.der", "wb").write(
+	    data[:first] + data[middle:last] + data[first:middle] + data[last:])
+X
+peer exact
+# its signature is no longer good, which is for the server to find
+fails 77 'status 400' post enroll swapped.der
+sed -n 's/^body: //p' exact.log | openssl base64 -d >arrived.der
+cmp -s swapped.der arrived.der
+result $? 'a request arrives byte by byte'
+
 # --- what only one of them does ---
 # shellcheck disable=SC2086 # options, word by word
 {

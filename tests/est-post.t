@@ -138,6 +138,7 @@ exits 0 reenroll dev1.csr
 cp out next.pem
 exits 0 cert-check --match dev1.key --same-subject dev1.pem \
 	--later-than dev1.pem next.pem
+exits 0 reenroll --timeout 0 dev1.csr
 exits 0 est-post --reenroll --url "$url/" --ca "$tls_ca" \
 	--token-file token dev1.csr
 exits 0 est-post --reenroll --url "$est/" --ca "$tls_ca" \
