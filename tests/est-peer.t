@@ -258,9 +258,13 @@ result $? 'a request arrives byte by byte'
 	grep -q 'wants Basic authentication' err
 	result $? 'says that --digest is not'
 	unheard basic-only "$(printf dev1:secret | openssl base64)"
-	names=$(printf ',DNS:device-%d.example.com' 1 2 3 4 5 6 7 8 9 $(seq 10 200))
-	openssl req -new -key dev.key -subj /CN=dev1 \
-		-addext "subjectAltName=${names#,}" >big.csr
+	# so large that libcurl would ask first whether it may be sent
+	{
+		printf '[req]\ndistinguished_name = dn\nreq_extensions = ext\n'
+		printf '[dn]\n[ext]\nsubjectAltName = @names\n[names]\n'
+		seq 40000 | sed 's/.*/DNS.& = device-&.example.com/'
+	} >big.conf
+	openssl req -new -key dev.key -subj /CN=dev1 -config big.conf >big.csr
 	exits 0 post enroll $basic big.csr
 	good dev.key 'a large request'
 	unheard basic-only '^(Expect|Transfer-Encoding)'
@@ -312,8 +316,9 @@ printf '0\003\006\001' >short
 printf '0' >stump
 printf '0\002\005\0' >null
 printf '0\004\006\002*\003x' >behind
+printf '0\0120\010\006\002*\0031\002\037\037' >no-length
 printf 'no attributes\n' >text
-for form in indefinite short stump null behind text; do
+for form in indefinite short stump null behind no-length text; do
 	fails 76 "^est-post: $form: no CSR attributes" \
 		est-post --csrattrs --reply "$form"
 done
@@ -467,6 +472,13 @@ if command -v softhsm2-util >/dev/null; then
 			--cert 'pkcs11:token=device;object=dev1;type=cert' \
 			--key "$token" --passphrase-file device.pin token.csr
 		heard keys '^client certificate: .*dev1'
+		fails 65 'object=dev1: does not match the key in dev.key' \
+			post reenroll --key dev.key \
+			--cert 'pkcs11:token=device;object=dev1' token.csr
+		fails 65 'object=dev2: no such certificate' \
+			post reenroll --key "$token" \
+			--cert 'pkcs11:token=device;object=dev2;type=cert' \
+			--passphrase-file device.pin token.csr
 	fi
 else
 	skip 'a key on a token' 'no softhsm2-util here'

@@ -6,26 +6,8 @@
 #include "fault.h"
 #include "key.h"
 #include "pair.h"
-#include "pkcs11.h"
 #include "x509.h"
-
-/* The leaf of CERT: the first of a file, or the one that a PKCS#11 URI names. */
-static bool
-read_leaf(const char *cert, struct x509_list *list)
-{
-	int rc;
-
-	if (!pkcs11_is_uri(cert))
-		return x509_read(cert, list);
-	if (!x509_start())
-		return false;
-	list->crt = gnutls_calloc(1, sizeof *list->crt);
-	if (list->crt == NULL || gnutls_x509_crt_init(list->crt) < 0)
-		return fault_memory();
-	list->count = 1;
-	rc = gnutls_x509_crt_import_url(list->crt[0], cert, 0);
-	return x509_ok(rc, cert);
-}
+#include "x509-token.h"
 
 bool
 pair_check(const char *cert, const struct key_place *key)
@@ -36,7 +18,7 @@ pair_check(const char *cert, const struct key_place *key)
 	struct key_id of_key;
 	bool ok = false;
 
-	if (!read_leaf(cert, &list) || !key_read(key, &private) ||
+	if (!x509_read_any(cert, &list) || !key_read(key, &private) ||
 	    !x509_key_id(list.crt[0], &of_cert) ||
 	    !key_get_id(private, &of_key))
 		goto out;

@@ -7,7 +7,7 @@
 
 #include "key.h"
 
-/* Are CERT's first certificate (a file's, or a PKCS#11 URI's) and KEY a pair? EXIT_DATA where they are not,
+/* Are CERT's first certificate and KEY a pair? EXIT_DATA where they are not,
  * or where one of them is none: the TLS libraries tell such cases apart badly
  * or not at all, so they are looked at before a connection. */
 bool pair_check(const char *cert, const struct key_place *key);
