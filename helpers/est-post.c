@@ -3,32 +3,47 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "answer.h"
 #include "buf.h"
 #include "cli.h"
 #include "csr.h"
+#include "est.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "http.h"
 #include "msg.h"
-#include "reply.h"
-#include "x509.h"
 
 enum {
-	OPT_ENROLL = CLI_LONG,
+	OPT_ENROLL = CLI_LONG, /* the operations, in the order of est.h */
 	OPT_REENROLL,
+	OPT_CACERTS,
+	OPT_CSRATTRS,
+	OPT_KEYGEN,
 	OPT_URL,
+	OPT_LABEL,
 	OPT_USER,
 	OPT_PASSWORD,
+	OPT_DIGEST,
 	OPT_TOKEN,
 	OPT_CERT,
 	OPT_KEY,
+	OPT_PASSPHRASE,
+	OPT_POP,
 	OPT_CA,
+	OPT_ANCHORS,
+	OPT_PROXY,
+	OPT_PROXY_USER,
+	OPT_PROXY_PASSWORD,
+	OPT_PROXY_CA,
+	OPT_FOLLOW,
+	OPT_POLL,
 	OPT_SAVE,
 	OPT_REPLY,
+	OPT_KEY_OUT,
+	OPT_RAW,
 	OPT_CONNECT,
 	OPT_TIMEOUT
 };
@@ -36,94 +51,205 @@ enum {
 static const struct cli_option options[] = {
 	{ OPT_ENROLL, "enroll", NULL, "ask for a first certificate" },
 	{ OPT_REENROLL, "reenroll", NULL, "ask for the next one" },
+	{ OPT_CACERTS, "cacerts", NULL, "print the CA's certificates" },
+	{ OPT_CSRATTRS, "csrattrs", NULL,
+	    "print what the server wants in a request" },
+	{ OPT_KEYGEN, "serverkeygen", NULL,
+	    "ask for a key and its certificate" },
 	{ OPT_URL, "url", "URL", "the server: https://HOST[:PORT]" },
+	{ OPT_LABEL, "label", "LABEL", "one of the server's CAs or profiles" },
 	{ OPT_USER, "user", "NAME", "Basic authentication, with a password" },
 	{ OPT_PASSWORD, "password-file", "FILE", "its first line" },
+	{ OPT_DIGEST, "digest", NULL, "Digest authentication instead" },
 	{ OPT_TOKEN, "token-file", "FILE", "Bearer token: its first line" },
-	{ OPT_CERT, "cert", "FILE", "client certificate, with its key" },
-	{ OPT_KEY, "key", "FILE", "key of the client certificate" },
+	{ OPT_CERT, "cert", "FILE",
+	    "client certificate: a file or a PKCS#11 URI" },
+	{ OPT_KEY, "key", "FILE", "its key: a file or a PKCS#11 URI" },
+	{ OPT_PASSPHRASE, "passphrase-file", "FILE",
+	    "the key's passphrase, or the PIN of its token" },
+	{ OPT_POP, "pop", NULL,
+	    "prove possession of the key where the server wants it" },
 	{ OPT_CA, "ca", "PATH",
 	    "trust anchors for the server: file or "
 	    "directory" },
+	{ OPT_ANCHORS, "anchors", "PATH",
+	    "those that the certificate must chain up to" },
+	{ OPT_PROXY, "proxy", "URL", "http, https, socks5 or socks5h" },
+	{ OPT_PROXY_USER, "proxy-user", "NAME", "Basic authentication there" },
+	{ OPT_PROXY_PASSWORD, "proxy-password-file", "FILE", "its first line" },
+	{ OPT_PROXY_CA, "proxy-ca", "PATH",
+	    "trust anchors for an https proxy" },
+	{ OPT_FOLLOW, "follow", NULL, "follow up to 5 redirects" },
+	{ OPT_POLL, "poll", "SPAN", "ask again after a 202, for so long" },
 	{ OPT_SAVE, "save-reply", "FILE",
 	    "put the raw answer there, before it is read" },
 	{ OPT_REPLY, "reply", "FILE",
 	    "read an answer that was saved, and ask no one" },
+	{ OPT_KEY_OUT, "key-out", "FILE",
+	    "where the key of --serverkeygen goes" },
+	{ OPT_RAW, "raw", NULL, "attributes as base64 of what was sent" },
 	{ OPT_CONNECT, "connect-timeout", "SPAN", "for the connection: 30s" },
-	{ OPT_TIMEOUT, "timeout", "SPAN", "for all of it: 120s" },
+	{ OPT_TIMEOUT, "timeout", "SPAN", "for all of one try: 120s" },
 	{ 0 },
 };
 
 struct order {
-	const char *operation; /* last part of the path */
-	const char *url;
+	struct est_order est;
+	struct answer_order answer;
 	const char *password_file;
 	const char *token_file;
-	const char *save;
+	const char *passphrase_file;
+	const char *proxy_password_file;
 	const char *reply;
-	struct http_request http;
 };
 
-/* Where the text of an option goes; NULL: it is no text. */
-static const char **
-text_of(struct order *order, int opt)
-{
-	switch (opt) {
-	case OPT_URL:
-		return &order->url;
-	case OPT_USER:
-		return &order->http.user;
-	case OPT_PASSWORD:
-		return &order->password_file;
-	case OPT_TOKEN:
-		return &order->token_file;
-	case OPT_CERT:
-		return &order->http.cert;
-	case OPT_KEY:
-		return &order->http.key.name;
-	case OPT_CA:
-		return &order->http.ca;
-	case OPT_SAVE:
-		return &order->save;
-	case OPT_REPLY:
-		return &order->reply;
-	default:
-		return NULL;
-	}
-}
+/* The secrets, in memory from when the request was read to the answer. */
+struct secrets {
+	struct buf password;
+	struct buf token;
+	struct buf passphrase;
+	struct buf proxy_password;
+};
+
+/* Where in an order the value of an option goes. */
+enum kind { TEXT, FLAG, SPAN };
+static const struct place {
+	int opt;
+	enum kind kind;
+	size_t at;
+} places[] = {
+	{ OPT_URL, TEXT, offsetof(struct order, est.url) },
+	{ OPT_LABEL, TEXT, offsetof(struct order, est.label) },
+	{ OPT_USER, TEXT, offsetof(struct order, est.http.user) },
+	{ OPT_PASSWORD, TEXT, offsetof(struct order, password_file) },
+	{ OPT_DIGEST, FLAG, offsetof(struct order, est.http.digest) },
+	{ OPT_TOKEN, TEXT, offsetof(struct order, token_file) },
+	{ OPT_CERT, TEXT, offsetof(struct order, est.http.cert) },
+	{ OPT_KEY, TEXT, offsetof(struct order, est.http.key.name) },
+	{ OPT_PASSPHRASE, TEXT, offsetof(struct order, passphrase_file) },
+	{ OPT_POP, FLAG, offsetof(struct order, est.pop) },
+	{ OPT_CA, TEXT, offsetof(struct order, est.http.ca) },
+	{ OPT_ANCHORS, TEXT, offsetof(struct order, answer.anchors) },
+	{ OPT_PROXY, TEXT, offsetof(struct order, est.http.proxy) },
+	{ OPT_PROXY_USER, TEXT, offsetof(struct order, est.http.proxy_user) },
+	{ OPT_PROXY_PASSWORD, TEXT,
+	    offsetof(struct order, proxy_password_file) },
+	{ OPT_PROXY_CA, TEXT, offsetof(struct order, est.http.proxy_ca) },
+	{ OPT_FOLLOW, FLAG, offsetof(struct order, est.http.follow) },
+	{ OPT_POLL, SPAN, offsetof(struct order, est.poll) },
+	{ OPT_SAVE, TEXT, offsetof(struct order, est.save) },
+	{ OPT_REPLY, TEXT, offsetof(struct order, reply) },
+	{ OPT_KEY_OUT, TEXT, offsetof(struct order, answer.key_out) },
+	{ OPT_RAW, FLAG, offsetof(struct order, answer.raw) },
+	{ OPT_CONNECT, SPAN, offsetof(struct order, est.http.connect_timeout) },
+	{ OPT_TIMEOUT, SPAN, offsetof(struct order, est.http.timeout) },
+};
 
 static void
 take(struct order *order, int opt)
 {
-	if (text_of(order, opt) != NULL)
-		*text_of(order, opt) = cli_value();
-	else if (opt == OPT_ENROLL)
-		order->operation = "simpleenroll";
-	else if (opt == OPT_REENROLL)
-		order->operation = "simplereenroll";
-	else if (opt == OPT_CONNECT)
-		order->http.connect_timeout = cli_span_or_die();
-	else if (opt == OPT_TIMEOUT)
-		order->http.timeout = cli_span_or_die();
+	if (opt <= OPT_KEYGEN) {
+		if (order->est.operation != EST_NONE)
+			cli_usage("one operation at a time");
+		order->est.operation = EST_ENROLL + (opt - OPT_ENROLL);
+	}
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		void *at = (char *)order + places[i].at;
+
+		if (places[i].opt != opt)
+			continue;
+		if (places[i].kind == TEXT)
+			*(const char **)at = cli_value();
+		else if (places[i].kind == FLAG)
+			*(bool *)at = true;
+		else
+			*(int64_t *)at = cli_span_or_die();
+	}
+}
+
+/* What a URL may be; a password in it would be seen by everybody. */
+static void
+check_url_or_die(const struct est_order *est)
+{
+	const char *proxy = est->http.proxy;
+	static const char *const schemes[] = { "http://", "https://",
+		"socks5://", "socks5h://" };
+	size_t i = 0;
+
+	if (est->url == NULL)
+		cli_usage("--url is missing");
+	if (!http_is_url(est->url) || strpbrk(est->url, "?#") != NULL)
+		cli_usage("--url: %s: not an https URL of a server", est->url);
+	if (http_has_login(est->url))
+		cli_usage("--url: no user in it: --user and --password-file");
+	if (est->label != NULL && !est_check_label(est->label))
+		cli_usage("%s", fault_text());
+	if (proxy == NULL)
+		return;
+	if (http_has_login(proxy))
+		cli_usage("--proxy: no user in it: --proxy-user and "
+			  "--proxy-password-file");
+	while (i < sizeof schemes / sizeof schemes[0] &&
+	       strncmp(proxy, schemes[i], strlen(schemes[i])) != 0)
+		i++;
+	if (i == sizeof schemes / sizeof schemes[0])
+		cli_usage("--proxy: %s: begins with none of http://, "
+			  "https://, socks5://, socks5h://",
+		    proxy);
 }
 
 static void
-check_or_die(const struct order *order)
+check_identity_or_die(const struct order *order)
 {
+	const struct http_request *http = &order->est.http;
+
+	if ((http->user == NULL) != (order->password_file == NULL))
+		cli_usage("--user and --password-file go together");
+	if ((http->proxy_user == NULL) != (order->proxy_password_file == NULL))
+		cli_usage("--proxy-user and --proxy-password-file go together");
+	if (http->user != NULL && order->token_file != NULL)
+		cli_usage("a password or a token, not both");
+	if (http->digest && http->user == NULL)
+		cli_usage("--digest goes with --user");
+	if (http->cert != NULL && http->key.name == NULL)
+		cli_usage("--cert and --key go together");
+	if (http->cert == NULL && http->key.name != NULL && !order->est.pop)
+		cli_usage("--cert and --key go together; or --pop and --key");
+	if (order->est.pop && http->key.name == NULL)
+		cli_usage("--pop goes with --key, that of the request");
+	if (order->passphrase_file != NULL && http->key.name == NULL)
+		cli_usage("--passphrase-file goes with --key");
+	if ((http->cert != NULL && strcmp(http->cert, "-") == 0) ||
+	    (http->key.name != NULL && strcmp(http->key.name, "-") == 0))
+		cli_usage("--cert and --key: not from standard input");
+}
+
+static void
+check_or_die(struct order *order)
+{
+	enum est_operation operation = order->est.operation;
+	bool keygen = operation == EST_KEYGEN;
+
+	if (operation == EST_NONE && order->reply == NULL)
+		cli_usage("--enroll, --reenroll, --cacerts, --csrattrs or "
+			  "--serverkeygen is missing");
+	if (operation == EST_NONE)
+		order->est.operation = EST_ENROLL;
+	if (keygen != (order->answer.key_out != NULL))
+		cli_usage("--serverkeygen and --key-out go together");
+	if (keygen && strcmp(order->answer.key_out, "-") == 0)
+		cli_usage("--key-out: a file: the certificate is on standard "
+			  "output");
+	if (order->answer.raw && operation != EST_CSRATTRS)
+		cli_usage("--raw goes with --csrattrs");
+	if (order->answer.anchors != NULL && !est_sends(order->est.operation))
+		cli_usage("--anchors goes with what issues a certificate");
+	if (order->est.pop && !est_sends(order->est.operation))
+		cli_usage("--pop goes with what sends a request");
 	if (order->reply != NULL)
 		return;
-	if (order->operation == NULL)
-		cli_usage("--enroll or --reenroll is missing");
-	if (order->url == NULL)
-		cli_usage("--url is missing");
-	if (!http_is_url(order->url))
-		cli_usage("--url: %s: not an https URL", order->url);
-	if ((order->http.user == NULL) != (order->password_file == NULL))
-		cli_usage("--user and --password-file go together");
-	if ((order->http.cert == NULL) != (order->http.key.name == NULL))
-		cli_usage("--cert and --key go together");
-	if (order->http.user != NULL && order->token_file != NULL)
-		cli_usage("a password or a token, not both");
+	check_url_or_die(&order->est);
+	check_identity_or_die(order);
 }
 
 /* Basic authentication ends the user at the first colon (RFC 7617). */
@@ -135,129 +261,111 @@ check_user(const char *user)
 	return fault(EXIT_DATA, "%s: a user name with a colon", user);
 }
 
-/* URL/.well-known/est/OPERATION (RFC 7030, 3.2.2), whether URL says the middle
- * already or not. */
-static bool
-make_url(const struct order *order, struct buf *url)
+/* Standard input holds one thing. */
+static void
+check_input_or_die(const struct order *order, const char *request)
 {
-	static const char middle[] = "/.well-known/est";
-	size_t len = strlen(order->url);
+	const char *const names[] = { order->password_file, order->token_file,
+		order->passphrase_file, order->proxy_password_file,
+		order->reply, request };
+	int count = 0;
 
-	while (len > 0 && order->url[len - 1] == '/')
-		len--;
-	return buf_add(url, order->url, len) &&
-	       buf_print(url, "%s/%s",
-		   strstr(order->url, middle) != NULL ? "" : middle,
-		   order->operation);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		count += names[i] != NULL && strcmp(names[i], "-") == 0;
+	if (count > 1)
+		cli_usage("standard input cannot be two files at once");
 }
 
-/* A tenant says the same 401 to a device that is not registered yet and to one
- * whose password is spent: only the caller, who knows whether it was ever
- * answered, can tell, so it is "later". */
+/* The request as it is in the file, in DER, and what it says. */
 static bool
-judge(const struct http_request *request, const struct http_reply *reply)
+read_request(const char *path, struct buf *der, gnutls_x509_crq_t *csr)
 {
-	if (http_judge(request, reply))
-		return true;
-	if (reply->status == 401 && request->user != NULL &&
-	    strstr(buf_text(&reply->body), "No newDeviceRequest found") != NULL)
-		fault(EXIT_LATER, "%s", fault_text());
-	return false;
-}
+	struct buf text = { 0 };
+	bool ok;
 
-/* Sends CSR and takes the server's answer; what it issued must not be lost any
- * more, so it is on disk before anyone reads it. */
-static bool
-send_request(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
-{
-	struct http_reply reply = { 0 };
-	struct buf url = { 0 };
-	struct buf body = { 0 };
-	bool ok = false;
-
-	if (!make_url(order, &url) || !csr_print_base64(csr, &body))
-		goto out;
-	order->http.url = buf_text(&url);
-	order->http.type = "application/pkcs10";
-	order->http.encoding = "base64";
-	order->http.body = &body;
-	/* room for the answer first: what is issued then is issued once */
-	if (order->save != NULL && !file_can_replace(order->save))
-		goto out;
-	if (!http_post(&order->http, &reply))
-		goto out;
-	if (!judge(&order->http, &reply)) {
-		http_print_wait(&reply);
-		goto out;
-	}
-	if (order->save != NULL && !file_replace(order->save, 0600,
-				       buf_text(&reply.body), reply.body.len))
-		goto out;
-	ok = buf_add(answer, buf_text(&reply.body), reply.body.len);
-out:
-	http_free(&reply);
-	buf_free(&url);
-	buf_free(&body);
+	ok = file_read(path, &text) &&
+	     csr_parse(text.data, text.len,
+		 strcmp(path, "-") == 0 ? "standard input" : path, csr) &&
+	     est_request(&text, der);
+	buf_free(&text);
 	return ok;
+}
+
+/* The first line of PATH, where one is given, as SECRET. */
+static bool
+read_secret(const char *path, struct buf *text, const char **secret)
+{
+	if (path == NULL)
+		return true;
+	if (!file_read_secret(path, text))
+		return false;
+	*secret = buf_text(text);
+	return true;
 }
 
 /* The whole exchange, with the secrets in memory for no longer than that. */
 static bool
-exchange(struct order *order, gnutls_x509_crq_t csr, struct buf *answer)
+exchange(struct order *order, const struct buf *der, struct buf *answer)
 {
-	struct buf password = { 0 };
-	struct buf token = { 0 };
-	bool ok = false;
+	struct http_request *http = &order->est.http;
+	struct secrets secrets = { 0 };
+	bool ok;
 
-	if (!check_user(order->http.user))
-		return false;
-	if (order->password_file != NULL &&
-	    !file_read_secret(order->password_file, &password))
-		goto out;
-	if (order->token_file != NULL &&
-	    !file_read_secret(order->token_file, &token))
-		goto out;
-	order->http.password = buf_text(&password);
-	order->http.token = order->token_file != NULL ? buf_text(&token) : NULL;
-	ok = send_request(order, csr, answer);
-out:
-	buf_free(&password);
-	buf_free(&token);
+	ok = check_user(http->user) && check_user(http->proxy_user) &&
+	     read_secret(
+		 order->password_file, &secrets.password, &http->password) &&
+	     read_secret(order->token_file, &secrets.token, &http->token) &&
+	     read_secret(order->proxy_password_file, &secrets.proxy_password,
+		 &http->proxy_password) &&
+	     key_unlock(
+		 &http->key, order->passphrase_file, &secrets.passphrase) &&
+	     est_ask(&order->est, der, answer);
+	buf_free(&secrets.password);
+	buf_free(&secrets.token);
+	buf_free(&secrets.passphrase);
+	buf_free(&secrets.proxy_password);
 	return ok;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct order order = { .http = {
+	struct order order = { .est.http = {
 				   .connect_timeout = HTTP_CONNECT_TIMEOUT,
 				   .timeout = HTTP_TIMEOUT } };
-	gnutls_x509_crq_t csr = NULL;
-	struct x509_list certs = { 0 };
+	const char *request = NULL;
+	struct buf der = { 0 };
 	struct buf answer = { 0 };
-	struct buf pem = { 0 };
+	struct buf out = { 0 };
 	int opt;
 
-	cli_start("est-post", "{--enroll | --reenroll} --url=URL [REQUEST]",
-	    "Send a certificate request to an EST server and print the "
-	    "certificates it returns.",
+	cli_start("est-post",
+	    "{--enroll | --reenroll | --cacerts | --csrattrs | --serverkeygen} "
+	    "--url=URL [REQUEST]",
+	    "Do one exchange with an EST server: a certificate request in, "
+	    "certificates out.",
 	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&order, opt);
 	check_or_die(&order);
-	if (!csr_read(cli_last_operand(argc, argv, "-"), &csr))
+	if (est_sends(order.est.operation))
+		request = cli_last_operand(argc, argv, "-");
+	cli_no_more(argc, argv);
+	check_input_or_die(&order, request);
+	order.answer.operation = order.est.operation;
+	if (request != NULL && !read_request(request, &der, &order.answer.csr))
 		msg_die_fault();
-	if (!(order.reply != NULL ? file_read(order.reply, &answer)
-				  : exchange(&order, csr, &answer)))
+	if (!answer_prepare(&order.answer) ||
+	    !(order.reply != NULL ? file_read(order.reply, &answer)
+				  : exchange(&order, &der, &answer)))
 		msg_die_fault();
-	if (!reply_parse(&answer, order.reply != NULL ? order.reply : order.url,
-		&certs) ||
-	    !reply_sort(&certs, csr) || !x509_print_pem(&certs, &pem) ||
-	    !file_print(pem.data, pem.len))
+	if (!answer_read(&order.answer, &answer,
+		order.reply != NULL ? order.reply : order.est.url, &out) ||
+	    !file_print(buf_text(&out), out.len))
 		msg_die_fault();
-	buf_free(&pem);
+	buf_free(&out);
 	buf_free(&answer);
-	x509_free(&certs);
-	csr_free(csr);
+	buf_free(&der);
+	csr_free(order.answer.csr);
 	return EXIT_YES;
 }

@@ -95,6 +95,6 @@ exits 0 sandbox fault wrong-key
 exits 76 certcycle -o device.id=dev5 -o "device.key_path=$device/dev5.key" \
 	-o "device.cert_path=$device/dev5.pem" enroll
 exits 1 test -e "$device/dev5.pem"
-ok 'the rejected one is kept to be looked at' [ -s "$T/state/rejected.pem" ]
+ok 'the answer is kept to be looked at' [ -s "$T/state/reply" ]
 
 done_testing

@@ -41,11 +41,13 @@ printed() {
 trusted_pair over localhost --duration 1s
 
 # --- the command line ---
-introduces est-post --enroll --reenroll --url --user --password-file \
-	--token-file --cert --key --ca --save-reply --reply --connect-timeout \
-	--timeout
+introduces est-post --enroll --reenroll --cacerts --csrattrs --serverkeygen \
+	--url --label --user --password-file --digest --token-file --cert --key \
+	--passphrase-file --pop --ca --anchors --proxy --proxy-user \
+	--proxy-password-file --proxy-ca --follow --poll --save-reply --reply \
+	--key-out --raw --connect-timeout --timeout
 exits 64 est-post --url "$url"
-says '--enroll or --reenroll is missing'
+says '--csrattrs or --serverkeygen is missing'
 misused est-post
 misused est-post --enroll
 says '--url is missing'
@@ -71,6 +73,49 @@ says 'http://localhost:1.*: not an https URL'
 misused est-post --enroll --url localhost:1 dev1.csr
 says 'localhost:1.*: not an https URL'
 
+# wrong WORDS OPTION...: a wrong command line that says so
+wrong() {
+	words=$1
+	shift
+	misused est-post --url "$url" "$@"
+	says "$words"
+}
+wrong 'one operation at a time' --enroll --reenroll
+wrong 'one operation at a time' --cacerts --csrattrs
+wrong 'one operation at a time' --enroll --enroll
+wrong '--serverkeygen and --key-out go together' --serverkeygen
+wrong '--serverkeygen and --key-out go together' --enroll --key-out made
+wrong '--key-out: a file' --serverkeygen --key-out -
+wrong '--raw goes with --csrattrs' --cacerts --raw
+wrong '--anchors goes with' --cacerts --anchors ca.pem
+wrong '--pop goes with what sends' --cacerts --pop --key dev1.key
+wrong '--pop goes with --key' --enroll --pop
+wrong '--digest goes with --user' --enroll --digest
+wrong '--proxy-user and --proxy-password-file' --enroll --proxy-user me
+wrong '--passphrase-file goes with --key' --enroll --passphrase-file otp
+wrong 'not from standard input' --enroll --cert - --key dev1.key
+wrong 'not from standard input' --enroll --cert dev1.pem --key -
+wrong 'standard input cannot be two' --enroll --token-file -
+wrong 'standard input cannot be two' --enroll --user dev1 --password-file - -
+wrong 'standard input cannot be two' --reply -
+wrong 'dev1.csr: one operand too many' --cacerts dev1.csr
+wrong '--proxy: ftp://localhost:1: begins' --enroll --proxy ftp://localhost:1
+wrong '--proxy: localhost:1: begins' --enroll --proxy localhost:1
+wrong '--proxy: no user in it' --enroll --proxy http://me:secret@localhost:1
+exits 1 grep -r 'me:secret' err
+for label in '' a/b 'a b' a%2fb .. . simpleenroll serverkeygen; do
+	wrong '--label: ' --enroll --label "$label"
+done
+for odd in https://me:secret@localhost https://me@localhost/est; do
+	misused est-post --enroll --url "$odd" dev1.csr
+	says '--url: no user in it'
+done
+exits 1 grep 'me:secret' err
+for odd in 'https://localhost?a' 'https://localhost/#b' https://; do
+	misused est-post --enroll --url "$odd" dev1.csr
+	says 'not an https URL'
+done
+
 # --- the first certificate ---
 fails 75 "^est-post: $est/simpleenroll: status 401: No newDeviceRequest found" \
 	enroll dev1.csr
@@ -93,6 +138,7 @@ exits 0 reenroll dev1.csr
 cp out next.pem
 exits 0 cert-check --match dev1.key --same-subject dev1.pem \
 	--later-than dev1.pem next.pem
+exits 0 reenroll --timeout 0 dev1.csr
 exits 0 est-post --reenroll --url "$url/" --ca "$tls_ca" \
 	--token-file token dev1.csr
 exits 0 est-post --reenroll --url "$est/" --ca "$tls_ca" \
@@ -153,14 +199,17 @@ exits 0 sandbox fault silent
 within 4 fails 69 "^est-post: $est/simplereenroll: .*(timed out|timeout)" \
 	reenroll --timeout 1s dev1.csr
 exits 0 sandbox fault wrong-key
-exits 0 reenroll dev1.csr
-says 'no certificate for the request.s key'
-cp out foreign.pem
-exits 1 cert-check --match dev1.key foreign.pem
+fails 76 'no certificate in the answer is for this key' \
+	reenroll --save-reply foreign-saved dev1.csr
+fails 76 '^est-post: foreign-saved: no certificate in the answer is for this' \
+	est-post --reply foreign-saved dev1.csr
 exits 0 sandbox fault expired
 exits 0 reenroll dev1.csr
 cp out expired.pem
 exits 1 cert-check --valid expired.pem
+exits 0 sandbox fault expired
+fails 76 'does not chain up to .*expired' \
+	reenroll --anchors "$T/sandbox/ca.pem" dev1.csr
 
 # --- the raw answer ---
 exits 0 reenroll --save-reply saved dev1.csr
@@ -223,11 +272,118 @@ for form in pkcs7.pem pkcs7.der wrapped one-line crlf newlines from-server.pem \
 	exits 0 est-post --reply "$form" dev1.csr
 	printed from-server.pem "$form: the one certificate"
 done
-cat from-server.pem "$ca" "$tls_ca" >sorted.pem
+cat from-server.pem "$ca" >sorted.pem
 for form in chain.pem chain.der; do
 	exits 0 est-post --reply "$form" dev1.csr
-	printed sorted.pem "$form: the leaf first, the others as they came"
+	printed sorted.pem "$form: the leaf, and who issued it"
+	says "$form: left out: .*TLS CA.*: it issued nothing in the chain"
 done
+# a longer one, in a wild order: a root, a CA below it, another CA of the same
+# name with another key, and some of it twice
+csr-gen --key root.key --new-key ec-p256 --cn 'Example Root' |
+	cert-sign --self-signed --ca --key root.key >root.pem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout twin.key -subj '/CN=Example CA' -out twin.pem 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout sub.key -subj '/CN=Example CA' -CA root.pem -CAkey root.key \
+	-out sub.pem 2>/dev/null || {
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout sub.key -subj '/CN=Example CA' -out sub.csr 2>/dev/null
+	printf 'basicConstraints=CA:TRUE\n' >sub.ext
+	openssl x509 -req -in sub.csr -CA root.pem -CAkey root.key -extfile sub.ext \
+		-set_serial 7 -out sub.pem 2>/dev/null
+}
+openssl x509 -req -in dev1.csr -CA sub.pem -CAkey sub.key -set_serial 8 \
+	-out below.pem 2>/dev/null
+for file in twin root sub below; do
+	openssl x509 -in "$file.pem" -out "$file.clean" && mv "$file.clean" "$file.pem"
+done
+cat below.pem sub.pem root.pem >long.pem
+cat root.pem twin.pem sub.pem root.pem below.pem sub.pem below.pem >wild.pem
+openssl crl2pkcs7 -nocrl -certfile wild.pem >wild
+exits 0 est-post --reply wild dev1.csr
+printed long.pem 'each is followed by who issued it'
+same 'what does not belong is told' 4 "$(grep -c 'left out' err)"
+same 'and why' 3 "$(grep -c 'it is there twice' err)"
+exits 0 est-post --reply wild --anchors root.pem dev1.csr
+printed long.pem 'and it chains up to its root'
+fails 76 'does not chain up to twin.pem' \
+	est-post --reply wild --anchors twin.pem dev1.csr
+cat below.pem >many.pem
+for _ in 1 2 3 4 5 6 7 8; do
+	cat twin.pem
+done >>many.pem
+exits 0 est-post --reply many.pem dev1.csr
+printed below.pem 'a chain may be the leaf alone'
+same 'not all are told by name' 6 "$(grep -c 'left out' err)"
+says 'and 3 more left out'
+
+# a chain is judged by the clock, and is not where that was never set
+before_birth() {
+	faketime '1999-01-01 00:00:00' "$@"
+}
+if ! command -v faketime >/dev/null; then
+	skip 'a clock that was never set' 'faketime is not installed'
+elif ! before_birth est-post --version >/dev/null 2>&1; then
+	skip 'a clock that was never set' 'faketime cannot start a build with sanitizers'
+else
+	fails 80 'the clock says a time before' before_birth est-post --enroll --url "$url" \
+		--ca "$tls_ca" --anchors root.pem --user dev1 --password-file otp \
+		dev1.csr
+fi
+
+# how servers spoil base64
+spoil() {
+	exits 0 est-post --reply "$1" dev1.csr
+	printed from-server.pem "$1: the one certificate"
+}
+{
+	cat wrapped
+	printf '\0'
+} >with-nul
+tr -d '=\n' <wrapped >no-padding
+tr '\n' ' ' <wrapped >blank
+printf '\t\r\n  %s  \r\n\r\n' "$(cat one-line)" >around
+{
+	cat pkcs7.der
+	printf '\n'
+} >der-line
+{
+	cat bare.der
+	printf '\r\n\0'
+} >bare-tail
+openssl base64 -d <saved >ber
+{
+	cat ber
+	printf '\n'
+} >ber-line
+openssl base64 -in from-server.pem >pem-in-base64
+openssl cms -cmsout -inform DER -in pkcs7.der -outform PEM >cms.pem
+sed '1s/.*/-----BEGIN CERTIFICATE CHAIN-----/
+$s/.*/-----END CERTIFICATE CHAIN-----/' pkcs7.pem >odd-label.pem
+for form in with-nul no-padding blank around der-line bare-tail ber ber-line \
+	pem-in-base64 cms.pem; do
+	spoil "$form"
+done
+{
+	printf '!'
+	cat one-line
+} >no-base64
+{
+	cat one-line
+	printf -- '-'
+} >dash
+for form in no-base64 dash odd-label.pem; do
+	fails 76 "^est-post: $form: no certificate" \
+		est-post --reply "$form" dev1.csr
+done
+given_reply() {
+	est-post --reply - dev1.csr <"$1"
+}
+exits 0 given_reply saved
+printed from-server.pem 'a saved answer from standard input'
+exits 0 est-post --cacerts --reply chain.der
+printed chain.pem 'CA certificates as they came'
 openssl base64 -in none.der >none
 for form in none none.der; do
 	fails 76 "^est-post: $form: no certificate" \
@@ -308,6 +464,30 @@ fails 76 'simpleenroll: status 204' odd_enroll
 answer odd '404 Not Found' '' '<html><h1>Not
  here</h1></html>'
 fails 77 'status 404: Not here' odd_enroll
+# words CASE BODY: of a server that says BODY, these are told
+words() {
+	answer odd '403 Forbidden' '' "$2"
+	fails 77 "status 403: $1\$" odd_enroll
+}
+words 'No more' '<html><head><title>No</title><style>p { x }</style>
+<script>if (a < b) alert("x")</script></head><!-- > hidden -->
+<body>more</body></html>'
+words 'a < b & "c"' '<p>a &lt; b &amp; &quot;c&quot;</p>'
+words 'Not enough credit' \
+	'{"type":"about:blank","title":"No","detail":"Not enough credit"}'
+words 'expired' '{"error":"invalid_token","error_description":"expired"}'
+words 'inner' '{"error":{"code":7,"message":"inner"}}'
+words 'invalid_token' '{"error":"invalid_token"}'
+words '\[1,2\]' '[1,2]'
+words '{"a":"b"}' '{"a":"b"}'
+words 'two lines' '{"message":"two\nlines"}'
+# 299 bytes and a character of two: it is not cut in two
+long=$(printf '%0299d' 0)
+words "$long\.\.\." "${long}äö"
+answer odd '401 Unauthorized' 'WWW-Authenticate: Basic realm="x"\r\n' ''
+fails 77 'status 401$' odd_enroll
+answer odd '302 Found' 'Location: https://other.example.com/x\r\n' ''
+fails 76 'status 302: it points to https://other.example.com/x$' odd_enroll
 answer odd '403 Forbidden' '' "$(printf 'no\033[2J\n\tway')"
 fails 77 'status 403: no\\x1b\[2J way$' odd_enroll
 answer odd '201 Created' '' "$(cat one-line)"
@@ -318,6 +498,9 @@ fails 76 'no certificate in the answer of 0 bytes' odd_enroll
 answer odd '503 Unavailable' 'Retry-After: 7\r\n' ''
 exits 75 odd_enroll
 same 'Retry-After in seconds' 7 "$(cat out)"
+answer odd '202 Accepted' 'Retry-After: 0\r\n' ''
+exits 75 odd_enroll
+same 'at once is a second, or a loop has no rest' 1 "$(cat out)"
 answer odd '429 Too Many' 'Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n' ''
 exits 75 odd_enroll
 # newer versions of libcurl name no more than six hours

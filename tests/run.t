@@ -99,9 +99,12 @@ refused() {
 sandbox fault wrong-key
 refused 76 certcycle run --force
 exits 1 test -e "$cert.new"
-ok 'the rejected candidate is kept aside' [ -s state/rejected.pem ]
+ok 'the wrong answer is kept to be looked at' [ -s state/reply ]
 sandbox fault expired
 refused 76 certcycle run --force
+ok 'and put aside when another is asked for' [ -s state/rejected.reply ]
+exits 1 test -e "$cert.new"
+ok 'the rejected candidate is kept aside' [ -s state/rejected.pem ]
 sandbox fault refused
 refused 77 certcycle run --force
 sandbox fault error

@@ -1,98 +1,81 @@
-/* http.c: one HTTPS POST, and what its answer means.
+/* http.c: HTTPS exchanges.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <curl/curl.h>
-#include <jansson.h>
+#include <gnutls/gnutls.h>
 
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
 #include "http.h"
+#include "http-fault.h"
+#include "http-setup.h"
 #include "msg.h"
 #include "pair.h"
-#include "text.h"
-#include "x509.h"
+#include "redirect.h"
 
-enum { WORDS_LIMIT = 300 };
+struct http_session {
+	CURL *curl;
+	/* what it was opened with; without what proves who we are once it was
+	 * led to another origin */
+	struct http_request with;
+	int64_t end; /* in ms of the steady clock; 0: none */
+};
 
-static bool
-set_trust(CURL *curl, const char *ca)
+/* What the call-backs of one transfer need. */
+struct transfer {
+	CURL *curl;
+	struct http_reply *reply;
+};
+
+static int64_t
+now_ms(void)
 {
-	struct stat st;
+	struct timespec now;
 
-	if (ca == NULL)
-		return true;
-	if (stat(ca, &st) != 0)
-		return fault_errno(ca);
-	if (S_ISDIR(st.st_mode)) {
-		curl_easy_setopt(curl, CURLOPT_CAPATH, ca);
-		curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-	} else {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
-		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	}
-	return true;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool
-set_identity(CURL *curl, const struct http_request *request)
+/* tls-unique, while the connection is there: the first header asks for it.
+ * What is not there is an empty binding. */
+static void
+note_binding(const struct transfer *transfer)
 {
-	if (request->user != NULL) {
-		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-		curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
-		curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
-	}
-	if (request->token != NULL) {
-		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->token);
-	}
-	if (request->cert == NULL)
-		return true;
-	curl_easy_setopt(curl, CURLOPT_SSLCERT, request->cert);
-	curl_easy_setopt(curl, CURLOPT_SSLKEY, request->key.name);
-	curl_easy_setopt(curl, CURLOPT_KEYPASSWD, request->key.passphrase);
-	return pair_check(request->cert, &request->key);
-}
+	struct curl_tlssessioninfo *tls = NULL;
+	gnutls_datum_t unique = { NULL, 0 };
 
-static bool
-add_header(struct curl_slist **headers, const char *name, const char *value)
-{
-	struct buf line = { 0 };
-	struct curl_slist *more = NULL;
-
-	if (value == NULL)
-		return true;
-	if (buf_print(&line, "%s: %s", name, value))
-		more = curl_slist_append(*headers, buf_text(&line));
-	buf_free(&line);
-	if (more == NULL)
-		return fault_memory();
-	*headers = more;
-	return true;
-}
-
-/* "Expect:" without a value takes out libcurl's 100-continue, which EST servers
- * of the field do not know. */
-static bool
-make_headers(const struct http_request *request, struct curl_slist **headers)
-{
-	*headers = curl_slist_append(NULL, "Expect:");
-	return *headers != NULL
-		   ? add_header(headers, "Content-Type", request->type) &&
-			 add_header(headers, "Content-Transfer-Encoding",
-			     request->encoding) &&
-			 add_header(headers, "Accept", request->accept) &&
-			 add_header(headers, "X-Ssl-Cert-Chain", request->chain)
-		   : fault_memory();
+	if (curl_easy_getinfo(transfer->curl, CURLINFO_TLS_SSL_PTR, &tls) !=
+		CURLE_OK ||
+	    tls->backend != CURLSSLBACKEND_GNUTLS || tls->internals == NULL)
+		return;
+	if (gnutls_session_channel_binding(
+		tls->internals, GNUTLS_CB_TLS_UNIQUE, &unique) == 0)
+		buf_add(&transfer->reply->binding, unique.data, unique.size);
+	gnutls_free(unique.data);
 }
 
 static size_t
-take_body(char *bytes, size_t one, size_t count, void *to)
+take_header(char *bytes, size_t one, size_t count, void *data)
 {
-	struct buf *body = to;
+	const struct transfer *transfer = data;
+
+	(void)bytes;
+	if (transfer->reply->binding.len == 0)
+		note_binding(transfer);
+	return one * count;
+}
+
+static size_t
+take_body(char *bytes, size_t one, size_t count, void *data)
+{
+	const struct transfer *transfer = data;
+	struct buf *body = &transfer->reply->body;
 	size_t len = one * count;
 
 	/* to take less than was given ends the transfer with an error */
@@ -101,119 +84,146 @@ take_body(char *bytes, size_t one, size_t count, void *to)
 	return len;
 }
 
-/* Did the line break, by what libcurl and GnuTLS say of a handshake? */
+/* What is left of the session's time for one transfer. */
 static bool
-is_cut(const char *words)
+set_time(struct http_session *session, const char *url)
 {
-	static const char *const cuts[] = { "Recv failure", "Send failure",
-		"non-properly terminated", "pull function", "push function",
-		"timed out" };
+	int64_t left = session->end - now_ms();
 
-	for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
-		if (strstr(words, cuts[i]) != NULL)
-			return true;
-	return false;
-}
-
-static int
-code_of(CURLcode rc, const char *words, bool with_cert)
-{
-	switch (rc) {
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_OPERATION_TIMEDOUT:
-	case CURLE_GOT_NOTHING:
-	case CURLE_PARTIAL_FILE:
-		return EXIT_NONET;
-	case CURLE_URL_MALFORMAT:
-		return EXIT_USAGE;
-	case CURLE_OUT_OF_MEMORY:
-	case CURLE_FAILED_INIT:
-		return EXIT_LOCAL;
-	case CURLE_SSL_CACERT_BADFILE:
-		return EXIT_DATA;
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-		/* an alert is the server's "no" to the certificate it was
-		 * shown; in TLS 1.3 it comes after the handshake */
-		if (strstr(words, "alert") != NULL)
-			return with_cert ? EXIT_REFUSED : EXIT_UNTRUSTED;
-		/* the line broke in the middle of it */
-		return rc != CURLE_SSL_CONNECT_ERROR || is_cut(words)
-			   ? EXIT_NONET
-			   : EXIT_UNTRUSTED;
-	default:
-		return EXIT_UNTRUSTED;
-	}
-}
-
-static void
-set_request(CURL *curl, const struct http_request *request,
-    struct curl_slist *headers, struct http_reply *reply)
-{
-	curl_easy_setopt(curl, CURLOPT_URL, request->url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(
-	    curl, CURLOPT_CONNECTTIMEOUT, (long)request->connect_timeout);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->timeout);
-	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(
-	    curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(
-	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(request->body));
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply->body);
-}
-
-/* Does CA, if it is a file, hold an anchor? Asked when a server was not
- * believed: libcurl takes a file without one. */
-static bool
-check_anchors(const char *ca)
-{
-	struct x509_list anchors;
-	struct stat st;
-
-	if (ca == NULL || stat(ca, &st) != 0 || S_ISDIR(st.st_mode))
+	if (session->end == 0)
 		return true;
-	if (!x509_read(ca, &anchors))
-		return false;
-	x509_free(&anchors);
+	if (left <= 0)
+		return fault(EXIT_NONET, "%s: the time ran out", url);
+	curl_easy_setopt(session->curl, CURLOPT_TIMEOUT_MS,
+	    (long)(left < INT_MAX ? left : INT_MAX));
 	return true;
 }
 
-static bool
-perform(
-    CURL *curl, const struct http_request *request, struct http_reply *reply)
+/* The seconds of Retry-After, one at least; -1: not said. libcurl has 0 for what
+ * is not there, and for a moment that is over. */
+static int64_t
+read_wait(CURL *curl)
 {
-	char words[CURL_ERROR_SIZE] = "";
+	struct curl_header *said = NULL;
 	curl_off_t seconds = 0;
-	CURLcode rc;
 
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, words);
-	msg_trace("POST %s", request->url);
-	rc = curl_easy_perform(curl);
-	if (rc == CURLE_WRITE_ERROR)
-		return fault(EXIT_UNTRUSTED, "%s: an answer over %u bytes",
-		    request->url, FILE_LIMIT);
-	if (rc == CURLE_PEER_FAILED_VERIFICATION && !check_anchors(request->ca))
-		return false;
-	if (rc != CURLE_OK)
-		return fault(code_of(rc, words, request->cert != NULL),
-		    "%s: %s", request->url,
-		    words[0] != '\0' ? words : curl_easy_strerror(rc));
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
 	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) ==
 		CURLE_OK &&
 	    seconds > 0)
-		reply->retry_after = seconds;
-	msg_trace("%s: status %ld, %zu bytes", request->url, reply->status,
-	    reply->body.len);
-	return true;
+		return seconds;
+	return curl_easy_header(curl, "Retry-After", 0, CURLH_HEADER, -1,
+		   &said) == CURLHE_OK &&
+		       strcmp(said->value, "0") == 0
+		   ? 1
+		   : -1;
+}
+
+static bool
+note_answer(CURL *curl, struct http_reply *reply)
+{
+	const char *location = NULL;
+	long asks = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
+	reply->retry_after = read_wait(curl);
+	curl_easy_getinfo(curl, CURLINFO_HTTPAUTH_AVAIL, &asks);
+	reply->wants_digest = (asks & (long)CURLAUTH_DIGEST) != 0;
+	reply->wants_basic = (asks & (long)CURLAUTH_BASIC) != 0;
+	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location);
+	return location == NULL || redirect_plain(location, &reply->location);
+}
+
+/* A "no" or a "later" that was cut off is one all the same: some servers end a
+ * 202 without a length, and without a word of TLS that it is over. */
+static bool
+is_said(CURL *curl, CURLcode rc)
+{
+	long status = 0;
+
+	if (rc == CURLE_OK)
+		return true;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return (rc == CURLE_RECV_ERROR || rc == CURLE_PARTIAL_FILE) &&
+	       (status == 202 || status >= 400);
+}
+
+/* One request to URL, and one answer. */
+static bool
+perform(struct http_session *session, const struct http_request *request,
+    const char *url, struct http_reply *reply)
+{
+	struct transfer transfer = { session->curl, reply };
+	char words[CURL_ERROR_SIZE] = "";
+	struct curl_slist *headers = NULL;
+	CURLcode rc;
+	bool ok = false;
+
+	if (!http_make_headers(request, &headers) || !set_time(session, url))
+		goto out;
+	http_set_request(session->curl, request, url, headers);
+	curl_easy_setopt(session->curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(session->curl, CURLOPT_WRITEDATA, &transfer);
+	if (session->with.bind) {
+		curl_easy_setopt(
+		    session->curl, CURLOPT_HEADERFUNCTION, take_header);
+		curl_easy_setopt(session->curl, CURLOPT_HEADERDATA, &transfer);
+	}
+	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, words);
+	msg_trace("%s %s", request->body != NULL ? "POST" : "GET", url);
+	rc = curl_easy_perform(session->curl);
+	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, NULL);
+	ok = is_said(session->curl, rc)
+		 ? note_answer(session->curl, reply)
+		 : http_fault(session->curl, &session->with, url, rc, words);
+	if (ok)
+		msg_trace("%s: status %ld, %zu bytes", url, reply->status,
+		    reply->body.len);
+out:
+	curl_slist_free_all(headers);
+	return ok;
+}
+
+/* Another origin hears nothing of who we are: a handle that never knew. */
+static bool
+forget_identity(struct http_session *session)
+{
+	struct http_request *with = &session->with;
+
+	with->user = NULL;
+	with->password = NULL;
+	with->token = NULL;
+	with->cert = NULL;
+	with->key = (struct key_place){ NULL, NULL };
+	curl_easy_cleanup(session->curl);
+	session->curl = curl_easy_init();
+	if (session->curl == NULL)
+		return fault(EXIT_LOCAL, "libcurl: cannot be initialised");
+	return http_set_session(session->curl, with);
+}
+
+/* Makes ready for where REPLY points: URL receives it, REPLY is empty then. */
+static bool
+take_hop(struct http_session *session, const struct http_request *request,
+    struct buf *url, struct http_reply *reply)
+{
+	struct buf from = *url;
+	bool same;
+	bool ok;
+
+	*url = reply->location;
+	reply->location = (struct buf){ 0 };
+	ok = redirect_check(buf_text(&from), buf_text(url), &same);
+	if (ok && !same && request->body != NULL)
+		ok = fault(EXIT_UNTRUSTED,
+		    "%s: redirects to %s, another server, which a request is "
+		    "not sent to: name it with --url",
+		    buf_text(&from), buf_text(url));
+	if (ok && !same)
+		ok = forget_identity(session);
+	buf_free(&from);
+	http_free(reply);
+	*reply = (struct http_reply){ .retry_after = -1 };
+	return ok;
 }
 
 bool
@@ -223,120 +233,95 @@ http_is_url(const char *url)
 }
 
 bool
-http_post(const struct http_request *request, struct http_reply *reply)
+http_has_login(const char *url)
 {
-	struct curl_slist *headers = NULL;
-	CURL *curl = NULL;
-	bool ok = false;
+	const char *host = strstr(url, "://");
+
+	host = host != NULL ? host + 3 : url;
+	return memchr(host, '@', strcspn(host, "/?#")) != NULL;
+}
+
+bool
+http_open(const struct http_request *request, struct http_session **session)
+{
+	struct http_session *made = calloc(1, sizeof *made);
+
+	*session = NULL;
+	if (made == NULL)
+		return fault_memory();
+	made->with = *request;
+	if (request->timeout > 0)
+		made->end =
+		    now_ms() +
+		    (request->timeout < INT_MAX ? request->timeout : INT_MAX) *
+			1000;
+	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
+	    (made->curl = curl_easy_init()) == NULL) {
+		fault(EXIT_LOCAL, "libcurl: cannot be initialised");
+		goto fail;
+	}
+	if (!http_set_session(made->curl, request) ||
+	    (request->cert != NULL &&
+		!pair_check(request->cert, &request->key)))
+		goto fail;
+	*session = made;
+	return true;
+fail:
+	http_close(made);
+	return false;
+}
+
+bool
+http_send(struct http_session *session, const struct http_request *request,
+    struct http_reply *reply)
+{
+	struct buf url = { 0 };
+	bool ok;
 
 	*reply = (struct http_reply){ .retry_after = -1 };
-	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
-	    (curl = curl_easy_init()) == NULL) {
-		fault(EXIT_LOCAL, "libcurl: cannot be initialised");
-		goto out;
+	ok = buf_print(&url, "%s", request->url);
+	for (int hops = 0; ok; hops++) {
+		ok = perform(session, request, buf_text(&url), reply);
+		if (!ok || !request->follow || reply->location.len == 0 ||
+		    !redirect_is(reply->status, request->body != NULL))
+			break;
+		if (hops == REDIRECT_LIMIT)
+			ok = fault(EXIT_UNTRUSTED, "%s: over %d redirects",
+			    request->url, REDIRECT_LIMIT);
+		else
+			ok = take_hop(session, request, &url, reply);
 	}
-	if (!make_headers(request, &headers) || !set_trust(curl, request->ca) ||
-	    !set_identity(curl, request))
-		goto out;
-	set_request(curl, request, headers, reply);
-	ok = perform(curl, request, reply);
-out:
-	curl_easy_cleanup(curl);
-	curl_slist_free_all(headers);
+	buf_free(&url);
 	if (!ok)
 		http_free(reply);
 	return ok;
 }
 
-bool
-http_judge(const struct http_request *request, const struct http_reply *reply)
-{
-	struct buf words = { 0 };
-	long status = reply->status;
-	int code = EXIT_REFUSED;
-
-	if (status == 200 || status == 201)
-		return true;
-	if (!http_words(&reply->body, &words))
-		return false;
-	if (status == 202 || status == 429 || status == 503)
-		code = EXIT_LATER;
-	else if (status >= 500)
-		code = EXIT_NONET;
-	else if (status < 400)
-		code = EXIT_UNTRUSTED;
-	fault(code, "%s: status %ld%s%s", request->url, status,
-	    words.len > 0 ? ": " : "", buf_text(&words));
-	buf_free(&words);
-	return false;
-}
-
-/* Adds BODY without what stands in <...>, and each run of white space or tags
- * as one blank. */
-static bool
-add_plain(const char *body, size_t len, struct buf *out)
-{
-	bool html = len > 0 && body[strspn(body, " \t\r\n")] == '<';
-	bool inside = false;
-	bool gap = false;
-
-	for (size_t i = 0; i < len; i++) {
-		char c = body[i];
-
-		if (html && (c == '<' || c == '>')) {
-			inside = c == '<';
-			gap = true;
-		} else if (strchr(" \t\r\n", c) != NULL) {
-			gap = true;
-		} else if (!inside) {
-			if (gap && out->len > 0 && !buf_add(out, " ", 1))
-				return false;
-			gap = false;
-			if (!buf_add(out, &c, 1))
-				return false;
-		}
-	}
-	return true;
-}
-
-bool
-http_words(const struct buf *body, struct buf *out)
-{
-	json_t *json = json_loadb(buf_text(body), body->len, 0, NULL);
-	const char *message =
-	    json_string_value(json_object_get(json, "message"));
-	struct buf plain = { 0 };
-	bool ok = false;
-
-	if (message == NULL && !add_plain(buf_text(body), body->len, &plain))
-		goto out;
-	if (message != NULL && !buf_add(&plain, message, strlen(message)))
-		goto out;
-	if (plain.len > WORDS_LIMIT) {
-		plain.len = WORDS_LIMIT;
-		if (!buf_add(&plain, "...", 3))
-			goto out;
-	}
-	ok = text_escape(buf_text(&plain), plain.len, out);
-out:
-	buf_free(&plain);
-	json_decref(json);
-	return ok;
-}
-
 void
-http_print_wait(const struct http_reply *reply)
+http_close(struct http_session *session)
 {
-	struct buf line = { 0 };
+	if (session == NULL)
+		return;
+	curl_easy_cleanup(session->curl);
+	free(session);
+}
 
-	if (fault_code() == EXIT_LATER && reply->retry_after >= 0 &&
-	    buf_print(&line, "%lld\n", (long long)reply->retry_after))
-		file_print(line.data, line.len);
-	buf_free(&line);
+bool
+http_post(const struct http_request *request, struct http_reply *reply)
+{
+	struct http_session *session = NULL;
+	bool ok;
+
+	*reply = (struct http_reply){ .retry_after = -1 };
+	ok = http_open(request, &session) && http_send(session, request, reply);
+	http_close(session);
+	return ok;
 }
 
 void
 http_free(struct http_reply *reply)
 {
 	buf_free(&reply->body);
+	buf_free(&reply->location);
+	buf_free(&reply->binding);
 }

@@ -11,6 +11,7 @@
 #include "pair.h"
 #include "span.h"
 #include "x509.h"
+#include "x509-token.h"
 
 bool
 pair_match(gnutls_x509_crt_t crt, const char *cert, gnutls_privkey_t key,
@@ -29,7 +30,7 @@ bool
 pair_open(const char *cert, const struct key_place *key, struct pair *pair)
 {
 	*pair = (struct pair){ .cert = cert, .place = *key };
-	if (x509_read(cert, &pair->chain) && key_read(key, &pair->key) &&
+	if (x509_read_any(cert, &pair->chain) && key_read(key, &pair->key) &&
 	    pair_match(pair->chain.crt[0], cert, pair->key, key->name))
 		return true;
 	pair_close(pair);

@@ -1,0 +1,119 @@
+/* http-fault.c: why an exchange failed.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "http-fault.h"
+#include "msg.h"
+#include "x509.h"
+
+/* Did the line break, by what libcurl and GnuTLS say of a handshake? */
+static bool
+is_cut(const char *words)
+{
+	static const char *const cuts[] = { "Recv failure", "Send failure",
+		"non-properly terminated", "pull function", "push function",
+		"timed out" };
+
+	for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
+		if (strstr(words, cuts[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The proxy answered a CONNECT with STATUS: what it says of us is a refusal,
+ * what it says of the server is that there is no way to it. */
+static int
+code_of_connect(long status)
+{
+	return status == 401 || status == 403 || status == 407 ? EXIT_REFUSED
+							       : EXIT_NONET;
+}
+
+static int
+code_of_tls(CURLcode rc, const char *words, bool with_cert)
+{
+	/* an alert is the server's "no" to the certificate it was shown; in
+	 * TLS 1.3 it comes after the handshake */
+	if (strstr(words, "alert") != NULL)
+		return with_cert ? EXIT_REFUSED : EXIT_UNTRUSTED;
+	/* the line broke in the middle of it */
+	return rc != CURLE_SSL_CONNECT_ERROR || is_cut(words) ? EXIT_NONET
+							      : EXIT_UNTRUSTED;
+}
+
+static int
+code_of(CURLcode rc, const char *words, bool with_cert)
+{
+	switch (rc) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_PROXY:
+		return EXIT_NONET;
+	case CURLE_URL_MALFORMAT:
+		return EXIT_USAGE;
+	case CURLE_OUT_OF_MEMORY:
+	case CURLE_FAILED_INIT:
+		return EXIT_LOCAL;
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+		return EXIT_DATA;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		return code_of_tls(rc, words, with_cert);
+	default:
+		return EXIT_UNTRUSTED;
+	}
+}
+
+/* Does CA, if it is a file, hold an anchor? Asked when a server was not
+ * believed: libcurl takes a file without one. */
+static bool
+check_anchors(const char *ca)
+{
+	struct x509_list anchors;
+	struct stat st;
+
+	if (ca == NULL || stat(ca, &st) != 0 || S_ISDIR(st.st_mode))
+		return true;
+	if (!x509_read(ca, &anchors))
+		return false;
+	x509_free(&anchors);
+	return true;
+}
+
+bool
+http_fault(CURL *curl, const struct http_request *with, const char *url,
+    CURLcode rc, const char *words)
+{
+	long status = 0;
+
+	if (words[0] == '\0')
+		words = curl_easy_strerror(rc);
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status >= 300)
+		return fault(
+		    code_of_connect(status), "%s: its proxy: %s", url, words);
+	if (rc == CURLE_WRITE_ERROR)
+		return fault(EXIT_UNTRUSTED, "%s: an answer over %u bytes", url,
+		    FILE_LIMIT);
+	if (rc == CURLE_PEER_FAILED_VERIFICATION &&
+	    (!check_anchors(with->ca) || !check_anchors(with->proxy_ca)))
+		return false;
+	if (rc == CURLE_SSL_CONNECT_ERROR && with->bind)
+		msg_warn("%s: no TLS 1.2 with it? Proof of possession takes "
+			 "that version",
+		    url);
+	return fault(
+	    code_of(rc, words, with->cert != NULL), "%s: %s", url, words);
+}

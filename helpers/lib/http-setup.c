@@ -1,0 +1,137 @@
+/* http-setup.c: how a request is told to libcurl.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include "fault.h"
+#include "http-setup.h"
+
+/* PATH, a file or a directory, as the one option or the other; NULL: as it
+ * is. */
+static bool
+set_trust(CURL *curl, const char *path, CURLoption file, CURLoption directory)
+{
+	struct stat st;
+
+	if (path == NULL)
+		return true;
+	if (stat(path, &st) != 0)
+		return fault_errno(path);
+	curl_easy_setopt(curl, file, S_ISDIR(st.st_mode) ? NULL : path);
+	curl_easy_setopt(curl, directory, S_ISDIR(st.st_mode) ? path : NULL);
+	return true;
+}
+
+static void
+set_identity(CURL *curl, const struct http_request *request)
+{
+	if (request->user != NULL) {
+		curl_easy_setopt(curl, CURLOPT_HTTPAUTH,
+		    request->digest ? CURLAUTH_DIGEST : CURLAUTH_BASIC);
+		curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
+	}
+	if (request->token != NULL) {
+		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->token);
+	}
+	if (request->cert != NULL) {
+		curl_easy_setopt(curl, CURLOPT_SSLCERT, request->cert);
+		curl_easy_setopt(curl, CURLOPT_SSLKEY, request->key.name);
+		curl_easy_setopt(
+		    curl, CURLOPT_KEYPASSWD, request->key.passphrase);
+	}
+}
+
+static bool
+set_proxy(CURL *curl, const struct http_request *request)
+{
+	if (request->proxy != NULL) {
+		curl_easy_setopt(curl, CURLOPT_PROXY, request->proxy);
+		/* what is asked for by name is not up to the environment */
+		curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+	}
+	if (request->proxy_user != NULL) {
+		curl_easy_setopt(
+		    curl, CURLOPT_PROXYUSERNAME, request->proxy_user);
+		curl_easy_setopt(
+		    curl, CURLOPT_PROXYPASSWORD, request->proxy_password);
+	}
+	return set_trust(curl, request->proxy_ca, CURLOPT_PROXY_CAINFO,
+	    CURLOPT_PROXY_CAPATH);
+}
+
+static bool
+add_header(struct curl_slist **headers, const char *name, const char *value)
+{
+	struct buf line = { 0 };
+	struct curl_slist *more = NULL;
+
+	if (value == NULL)
+		return true;
+	if (buf_print(&line, "%s: %s", name, value))
+		more = curl_slist_append(*headers, buf_text(&line));
+	buf_free(&line);
+	if (more == NULL)
+		return fault_memory();
+	*headers = more;
+	return true;
+}
+
+bool
+http_make_headers(
+    const struct http_request *request, struct curl_slist **headers)
+{
+	/* "Expect:" without a value takes out libcurl's 100-continue, which
+	 * EST servers of the field do not know */
+	*headers = curl_slist_append(NULL, "Expect:");
+	if (*headers == NULL)
+		return fault_memory();
+	if (request->body != NULL &&
+	    (!add_header(headers, "Content-Type", request->type) ||
+		!add_header(
+		    headers, "Content-Transfer-Encoding", request->encoding)))
+		return false;
+	return add_header(headers, "Accept", request->accept) &&
+	       add_header(headers, "X-Ssl-Cert-Chain", request->chain);
+}
+
+bool
+http_set_session(CURL *curl, const struct http_request *request)
+{
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(
+	    curl, CURLOPT_CONNECTTIMEOUT, (long)request->connect_timeout);
+	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(
+	    curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+	if (request->bind) {
+		/* TLS 1.3 has no tls-unique (RFC 8446, C.5), and that of a
+		 * resumed session is another's */
+		curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+		    CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_2);
+		curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	}
+	set_identity(curl, request);
+	return set_trust(curl, request->ca, CURLOPT_CAINFO, CURLOPT_CAPATH) &&
+	       set_proxy(curl, request);
+}
+
+void
+http_set_request(CURL *curl, const struct http_request *request,
+    const char *url, struct curl_slist *headers)
+{
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	if (request->body == NULL) {
+		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(request->body));
+}

@@ -1,0 +1,23 @@
+/* http-setup.h: how a request is told to libcurl; for http.c alone.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef CERTCYCLE_HTTP_SETUP_H
+#define CERTCYCLE_HTTP_SETUP_H
+
+#include <curl/curl.h>
+
+#include "http.h"
+
+/* What no exchange of a session changes: trust, credentials, proxy, versions.
+ * REQUEST must outlive CURL. EXIT_DATA: trust anchors that are not there. */
+bool http_set_session(CURL *curl, const struct http_request *request);
+
+/* The header of REQUEST, for http_set_request; to be freed by
+ * curl_slist_free_all, after a failure too. */
+bool http_make_headers(
+    const struct http_request *request, struct curl_slist **headers);
+
+/* What one exchange with URL sends. */
+void http_set_request(CURL *curl, const struct http_request *request,
+    const char *url, struct curl_slist *headers);
+
+#endif
