@@ -322,6 +322,12 @@ closed() {
 }
 exits 0 closed
 same 'its words go nowhere' "$(ran)" 'done'
+rm ran
+all_closed() {
+	sh -c 'exec hook-run -d shipped verify <&- >&- 2>&-'
+}
+exits 0 all_closed
+same 'with nothing open at all as well' "$(ran)" 'done'
 hook shipped/verify.d/10-env 'until [ -e unread ]; do sleep 0.05; done' 'exit 3'
 mkfifo pipe
 (
