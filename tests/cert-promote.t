@@ -452,7 +452,7 @@ printf 'open sesame\n' >secret
 chmod 600 secret
 openssl pkey -in dev2.key -aes256 -passout file:secret -out d/newkey
 chmod 600 d/newkey
-fails 65 'newkey: encrypted, and no passphrase is given$' \
+fails 65 'newkey: encrypted, and no passphrase is given: --passphrase-file' \
 	cert-promote --key d/newkey:d/key d/new d/active
 fails 65 'missing: No such file or directory$' cert-promote \
 	--key d/newkey:d/key --passphrase-file missing d/new d/active
