@@ -416,6 +416,14 @@ revoked 76 old.crl longer.pem from+1
 revoked 80 one.crl dev1.pem from-301
 says '^cert-check: dev1.pem: one.crl: a revocation list of the future: the clock is behind$'
 revoked 1 one.crl dev1.pem from-300
+# each of many, in whatever order they stand
+of_ca='dev1 longer equal middle brief lasting client server mail lister'
+# shellcheck disable=SC2086 # names
+list many ca "$jan" "$apr" $of_ca
+for name in $of_ca; do
+	revoked 1 many.crl "$name.pem"
+done
+revoked 0 many.crl ring1.pem
 # who has signed it?
 revoked 76 wrong.crl dev1.pem
 says '^cert-check: dev1.pem: wrong.crl: a revocation list whose signature no certificate at hand confirms'
