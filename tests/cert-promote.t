@@ -71,7 +71,8 @@ same 'and back' "$(cat d/active.old)" "$first"
 
 place
 rm d/active
-exits 0 cert-promote d/new d/active
+exits 0 cert-promote -v d/new d/active
+says '^cert-promote: d/new becomes .*d/active$'
 same 'where none was, all may read the first' "$(stat -c %A d/active)" \
 	-rw-r--r--
 ok 'and there is no former one' [ ! -e d/active.old ]

@@ -154,6 +154,7 @@ change_one(const struct change *change, int keep)
 	if (!former_can_keep(change->to, keep) ||
 	    (lstat(change->to, &st) == 0 && !former_save(change->to)))
 		return false;
+	msg_trace("%s becomes %s", change->from, change->to);
 	if (move_rename(change->from, change->to))
 		return file_sync_dir(change->to) && settle(change->to, keep);
 	busy = errno == EBUSY;
