@@ -7,11 +7,20 @@
 # shellcheck disable=SC2016,SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs openssl mosquitto strace
-# strace is the one debugger there can be
-ASAN_OPTIONS=detect_leaks=0
-TMPDIR=$T/tmp
-export ASAN_OPTIONS TMPDIR
+export TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
+# what looks for leaks of memory cannot be traced, and hooks have an environment
+# of their own
+if grep -q __asan_init "$build_dir/helpers/csr-gen"; then
+	for helper in "$T"/stage/bin/*; do
+		[ -L "$helper" ] || continue
+		real=$(readlink "$helper")
+		rm "$helper"
+		printf '#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 exec "%s" "$@"\n' \
+			"$real" >"$helper"
+		chmod 755 "$helper"
+	done
+fi
 start_sandbox
 url=https://localhost:$https
 
