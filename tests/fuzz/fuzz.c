@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <jansson.h>
 
 #include "fuzz.h"
 #include "text.h"
@@ -86,4 +87,33 @@ fuzz_clean_lines(const struct buf *text)
 		at = stop + 1;
 	}
 	return true;
+}
+
+bool
+fuzz_json_line(const struct buf *text)
+{
+	json_t *json = json_loadb(buf_text(text), text->len, 0, NULL);
+	bool is = json_is_object(json);
+
+	json_decref(json);
+	return is && fuzz_clean_lines(text) &&
+	       strchr(buf_text(text), '\n') == buf_text(text) + text->len - 1;
+}
+
+void
+fuzz_issuer(struct x509_list *list)
+{
+	static const char pem[] =
+	    "-----BEGIN CERTIFICATE-----\n"
+	    "MIIBajCCARCgAwIBAgIQZms2qLl4FXz6t8Qide/mnDAKBggqhkjOPQQDAjAVMRMw\n"
+	    "EQYDVQQDEwpFeGFtcGxlIENBMB4XDTI2MTEyMDA0MjUxNVoXDTI3MTEyMTA0MjUx\n"
+	    "NVowFTETMBEGA1UEAxMKRXhhbXBsZSBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEH\n"
+	    "A0IABCe8vOMca43AvtjM5vwxGimuK1S0bCgxfnwc68Z5856ftp0FMqIzwEoJ/HcO\n"
+	    "VtBgoOd8euXnYvR9mw5iEzBt0pSjQjBAMB0GA1UdDgQWBBTFv4huPKvngGDGDAzL\n"
+	    "gEiz5/lc0zAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjO\n"
+	    "PQQDAgNIADBFAiEAswPTQOhBxSyhYMayaaijmZGbarveVP9Ed/TCVZl/2wUCIEwY\n"
+	    "5KL1xcC3Fo0x3OYs55spPFR04/kHFJpzTiHrjixt\n"
+	    "-----END CERTIFICATE-----\n";
+
+	must(x509_parse(pem, sizeof pem - 1, "issuer", list));
 }

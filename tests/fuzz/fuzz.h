@@ -41,4 +41,11 @@ bool fuzz_same_certs(const struct x509_list *a, const struct x509_list *b);
 /* Is TEXT lines of clean text (text.h), each with its line feed? */
 bool fuzz_clean_lines(const struct buf *text);
 
+/* Is TEXT one JSON object on one line of clean text? */
+bool fuzz_json_line(const struct buf *text);
+
+/* A CA's certificate, whose key exists no more: it has signed nothing but
+ * itself. LIST is freed by x509_free. */
+void fuzz_issuer(struct x509_list *list);
+
 #endif
