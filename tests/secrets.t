@@ -6,7 +6,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2016,SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto strace
+needs openssl mosquitto python3 strace
 export TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
 # what looks for leaks of memory cannot be traced, and hooks have an environment
@@ -28,9 +28,10 @@ url=https://localhost:$https
 # it; of a key the first two lines of its base64, since its public half follows ---
 printf 'OneTimePassword42\n' >otp
 printf 'PassphraseOfTheKey42\n' >passphrase
-chmod 600 otp passphrase
+printf 'PinOfTheToken42\n' >pin
+chmod 600 otp passphrase pin
 {
-	cat otp passphrase
+	cat otp passphrase pin
 	printf 'dev1:%s' "$(cat otp)" | openssl base64 -A
 	echo
 } >words
@@ -129,6 +130,25 @@ look is_held
 held csr-gen -v --key - --cn dev1 <open.key
 look is_held
 
+watched csr-gen -v --key open.key --cn dev1 --challenge-password-file passphrase
+if command -v softhsm2-util >/dev/null; then
+	make_token unused
+	softhsm2-util --init-token --free --label token --pin "$(cat pin)" \
+		--so-pin 87654321 >/dev/null
+	uri='pkcs11:token=token;object=dev'
+	watched csr-gen -v --key "$uri" --passphrase-file pin \
+		--new-key ec-p256 --cn dev1
+	watched csr-gen -v --key "$uri?pin-source=$T/pin" --cn dev1
+	held csr-gen -v --key "$uri" --passphrase-file pin --cn dev1
+	look is_held
+	# who writes it on the command line has told it; nobody else does
+	csr-gen -v --key "$uri-none?pin-value=$(cat pin)" --cn dev1 >out 2>err
+	same 'no such key' 65 $?
+	hidden 'nor is the PIN of a URI told' err
+else
+	skip 'a PIN' 'softhsm2-util is not installed'
+fi
+
 # --- est-post ---
 sandbox register dev1 otp >out
 watched est-post -v --enroll --url "$url" --ca "$tls_ca" --user dev1 \
@@ -151,6 +171,36 @@ watched mqtt-probe -v --host localhost --port "$mqtt" --ca "$tls_ca" \
 watched cert-check -v --match open.key dev1.pem
 watched cert-sign -v --self-signed --key open.key dev1.csr
 
+# --- the same with the sealed key, and what else has a password ---
+sealed="--key $T/sealed.key --passphrase-file $T/passphrase"
+# shellcheck disable=SC2086 # options
+sealed() {
+	watched "$@" $sealed
+}
+# shellcheck disable=SC2086 # options
+watched est-post -v --reenroll --url "$url" --ca "$tls_ca" --token-file token \
+	--cert dev1.pem $sealed dev1.csr
+"$source_dir/tests/proxy" "$T/proxy.port" "$T/proxy.log" "dev1:$(cat otp)" &
+at_end "kill $! 2>/dev/null"
+until_true [ -s proxy.port ]
+watched est-post -v --reenroll --url "$url" --ca "$tls_ca" --token-file token \
+	--proxy "http://localhost:$(cat proxy.port)" --proxy-user dev1 \
+	--proxy-password-file otp dev1.csr
+for way in "https --url https://localhost:$mtls" \
+	"mqtt --host localhost --port $mqtt"; do
+	# shellcheck disable=SC2086 # options
+	sealed jwt-get -v --ca "$tls_ca" --cert dev1.pem --via $way
+done
+sealed mqtt-probe -v --host localhost --port "$mqtt" --ca "$tls_ca" \
+	--cert dev1.pem --user dev1 --password-file otp
+watched cert-check -v --match sealed.key --passphrase-file passphrase dev1.pem
+watched cert-sign -v --self-signed --key sealed.key \
+	--passphrase-file passphrase dev1.csr
+watched cert-sign -v --pkcs12 --key open.key --password-file passphrase dev1.pem
+cp dev1.pem dev1.pem.new
+watched cert-promote -v --key sealed.key --passphrase-file passphrase \
+	dev1.pem.new dev1.pem
+
 # --- each that talks to a server, while that says nothing ---
 trusted_pair silent localhost
 tls_server silent
@@ -166,11 +216,11 @@ for secret in '--user dev1 --password-file otp' '--token-file token'; do
 done
 : >silent.heard
 held jwt-get -v --via https --url "https://localhost:$port" --ca "$tls_ca" \
-	--cert dev1.pem --key open.key
+	--cert dev1.pem --key sealed.key --passphrase-file passphrase
 look asked deviceAccessToken
 : >silent.heard
 held mqtt-probe -v --host localhost --port "$port" --ca "$tls_ca" \
-	--cert dev1.pem --key open.key
+	--cert dev1.pem --key sealed.key --passphrase-file passphrase
 look asked MQTT
 
 # --- the framework: enrol, renew over each way to a token, be refused ---

@@ -5,15 +5,13 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2034 # functions and variables are used by eval
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto
+needs openssl mosquitto python3
 start_sandbox
 url=https://localhost:$https
 server="--url $url --ca tls-ca.pem"
 broker="--host localhost --port $mqtt"
 by_https="--via https --url https://localhost:$mtls"
 by_mqtt="--via mqtt $broker"
-# a proxy that is named is not asked
-export no_proxy=localhost
 
 # --- the files ---
 cp "$tls_ca" tls-ca.pem
@@ -21,6 +19,7 @@ cp sandbox/ca.pem tenant.pem
 printf 'secret-for-dev1\n' >otp
 printf 'passphrase\n' >passphrase
 printf 'dev1.pem\nshort.pem\n' >names
+printf '1a2b 2026-01-31 superseded\n' >serials
 chmod 600 otp passphrase
 register() {
 	sandbox register dev1 otp >/dev/null </dev/null
@@ -47,6 +46,20 @@ printf '[ca]\ndefault_ca = one\n[one]\ndatabase = index\ncrlnumber = number
 default_md = sha256\ndefault_crl_days = 30\n' >openssl.cnf
 openssl ca -config openssl.cnf -gencrl -keyfile ca.key -cert ca.pem \
 	-out ca.crl 2>/dev/null
+
+# start_proxy NAME [OPTION...]: its port is in NAME.port
+start_proxy() {
+	name=$1
+	shift
+	"$source_dir/tests/proxy" "$T/$name.port" "$T/$name.log" "$@" &
+	at_end "kill $! 2>/dev/null"
+	until_true [ -s "$name.port" ]
+}
+start_proxy asking "dev1:$(cat otp)"
+trusted_pair secure localhost
+start_proxy secure - secure.pem secure.key
+proxy="--proxy http://localhost:$(cat asking.port) --proxy-user dev1"
+tls_proxy="--proxy https://localhost:$(cat secure.port)"
 
 # --- what is compared: what stays the same when it is made again ---
 as_same() {
@@ -124,7 +137,8 @@ cert dev1.key cert-sign --self-signed --key $in dev1.csr
 cert ca.pem cert-sign --ca-cert $in --ca-key ca.key dev1.csr
 cert ca.key cert-sign --ca-cert ca.pem --ca-key $in dev1.csr
 cert passphrase cert-sign --self-signed --key sealed.key --passphrase-file $in sealed.csr
-crl ca.crl cert-sign --crl --from $in --ca-cert ca.pem --ca-key ca.key
+crl ca.crl cert-sign --crl --from $in --ca-cert ca.pem --ca-key ca.key serials
+crl serials cert-sign --crl --ca-cert ca.pem --ca-key ca.key $in
 keystore passphrase cert-sign --pkcs12 --key dev1.key --password-file $in dev1.pem
 keystore dev1.key cert-sign --pkcs12 --key $in --password-file passphrase dev1.pem
 
@@ -138,8 +152,8 @@ cert dev1.key est-post --reenroll $server --token-file token --cert dev1.pem --k
 cert passphrase est-post --reenroll $server --token-file token --cert sealed1.pem --key sealed.key --passphrase-file $in dev1.csr
 cert tls-ca.pem est-post --reenroll --url $url --ca $in --token-file token dev1.csr
 cert tenant.pem est-post --reenroll $server --anchors $in --token-file token dev1.csr
-cert otp est-post --reenroll $server --token-file token --proxy http://localhost:1 --proxy-user dev1 --proxy-password-file $in dev1.csr
-cert ca.pem est-post --reenroll $server --token-file token --proxy https://localhost:1 --proxy-ca $in dev1.csr
+cert otp est-post --reenroll $server --token-file token $proxy --proxy-password-file $in dev1.csr
+cert tls-ca.pem est-post --reenroll $server --token-file token $tls_proxy --proxy-ca $in dev1.csr
 
 token dev1.pem jwt-get $by_https --ca tls-ca.pem --cert $in --key dev1.key
 token dev1.key jwt-get $by_https --ca tls-ca.pem --cert dev1.pem --key $in
@@ -157,19 +171,22 @@ same passphrase mqtt-probe $broker --ca tls-ca.pem --cert sealed1.pem --key seal
 same otp mqtt-probe $broker --ca tls-ca.pem --cert dev1.pem --key dev1.key --user dev1 --password-file $in
 X
 
-# --- no input is forgotten: every option that names a file, but for those that
-# are written, and one whose value is a key of the configuration ---
+# --- no input is forgotten: every option that names a file has a row, or a "-" in
+# the tool's own test; but for those that are written, and one whose value is a
+# key of the configuration ---
 for helper in cert-check cert-promote cert-sign conf-get csr-gen est-post \
 	hook-run jwt-get lock-run mqtt-probe; do
 	for option in $("$helper" --help | sed -nE \
-		's/^ .*--([a-z-]*)=(FILE|CERT|KEY|PATH|CRL|REQUEST|CSR) .*/\1/p'); do
+		's/^ .*--([a-z-]*)=(FILE|CERT|KEY|PATH|CRL|REQUEST) .*/\1/p'); do
 		case "$helper --$option" in
 		'est-post --save-reply' | 'est-post --key-out' | \
 			'conf-get --unset') continue ;;
 		esac
-		ok "$helper: --$option is here" grep -qE \
-			"$helper .*--$option [\$]in|enroll --$option [\$]in" \
-			"$source_dir/tests/stdin.t"
+		grep -qE "$helper .*--$option [\$]in|enroll --$option [\$]in" \
+			"$source_dir/tests/stdin.t" ||
+			grep -qE -e "--$option -( |\$)" \
+				"$source_dir/tests/$helper.t"
+		result $? "$helper: --$option has a row"
 	done
 done
 done_testing

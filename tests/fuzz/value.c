@@ -39,14 +39,12 @@ check_type(const struct conf_key *key, const char *value)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	size_t count;
-	const struct conf_key *keys = conf_keys(&count);
 	const struct conf_key *key;
 	char *value;
 
 	if (size == 0)
 		return 0;
-	key = &keys[data[0] % count];
+	key = conf_key_at(data[0] % conf_count());
 	value = fuzz_string(data + 1, size - 1);
 	if (!value_check(key, value)) {
 		must(fault_code() != EXIT_LOCAL);

@@ -1,13 +1,16 @@
 /* x509: certificates that are accepted print as PEM that is read as the same
- * bytes, and show as the same lines whatever is in them.
+ * bytes; they show as clean lines, and as JSON, whatever is in them.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "describe.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
 #include "show.h"
 #include "span.h"
+
+enum { NOW = 1700000000 };
 
 static void
 check_print(const struct x509_list *certs)
@@ -28,18 +31,30 @@ check_print(const struct x509_list *certs)
 
 /* Of a date or a number that cannot be shown nothing is printed. */
 static void
-check_show(gnutls_x509_crt_t crt)
+check_show(const struct x509_list *certs)
 {
 	struct window window = { .percent = 33 };
-	time_t from = gnutls_x509_crt_get_activation_time(crt);
-	time_t until = gnutls_x509_crt_get_expiration_time(crt);
 	struct buf lines = { 0 };
+	struct buf json = { 0 };
+	struct life life;
+	time_t soon;
 
-	if (show_certificate(crt, "name\n\033",
-		window_start(&window, from, until), 1700000000, &lines))
+	if (!life_measure(certs, &life)) {
+		must(fault_code() == EXIT_DATA);
+		return;
+	}
+	must(life.ends_first < certs->count);
+	soon = window_start(&window, life.from, life.until);
+	if (show_certificate(
+		certs->crt[0], "name\n\033", &life, soon, NOW, &lines))
 		must(fuzz_clean_lines(&lines));
 	else
 		must(fault_code() == EXIT_DATA);
+	if (describe_certificate(certs, "name\n\033", &life, soon, NOW, &json))
+		must(fuzz_json_line(&json));
+	else
+		must(fault_code() == EXIT_DATA);
+	buf_free(&json);
 	buf_free(&lines);
 }
 
@@ -71,10 +86,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	must(certs.count > 0);
 	check_print(&certs);
-	for (unsigned i = 0; i < certs.count; i++) {
-		check_show(certs.crt[i]);
+	check_show(&certs);
+	for (unsigned i = 0; i < certs.count; i++)
 		check_names(certs.crt[i]);
-	}
 	x509_free(&certs);
 	return 0;
 }
