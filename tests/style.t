@@ -34,12 +34,20 @@ exercised() {
 
 # --- options: --help against page, page against --help, and each in a test ---
 for helper in $helpers; do
-	"$helper" --help | grep -o -e '--[a-z][a-z-]*' | sort -u >has
-	sed -n 's/^\.It.* Fl -\([a-z][a-z-]*\).*/--\1/p' \
+	"$helper" --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u >has
+	sed -n 's/^\.It.* Fl -\([a-z][a-z0-9-]*\).*/--\1/p' \
 		"$s/man/$helper.1" | sort -u >says
 	same "$helper(1) has the options of $helper --help" "$(cat has)" \
 		"$(cat says)"
-	exercised "$s/tests/$helper.t" >lines
+	also=
+	case $helper in
+	cert-check) also=cert-check-many ;;
+	conf-get) also=conf-edit ;;
+	est-post) also=est-peer ;;
+	esac
+	for test in $helper $also; do
+		exercised "$s/tests/$test.t"
+	done >lines
 	for option in $(grep -vxE -e '--(help|verbose|version)' says); do
 		ok "$helper: $option of its page has a test" \
 			grep -qE -e "$option([= ]|\$)" lines
