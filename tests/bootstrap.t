@@ -30,6 +30,8 @@ exits 78 "$bootstrap" --no-install --build="$T/b" build
 same 'it lists what is missing for a build' libinih-dev "$(cat out)"
 exits 78 "$bootstrap" --no-install --build="$T/b" check
 same 'and for the tests' "$(printf 'libinih-dev\nmandoc')" "$(cat out)"
+exits 78 "$bootstrap" --no-install fuzz
+same 'and for fuzzing' libinih-dev "$(cat out)"
 exits 1 test -e called
 exits 1 test -e b
 done_testing

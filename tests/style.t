@@ -24,13 +24,34 @@ grep -nE 'exit\((6[4-9]|7[0-9]|80)\)|return (6[4-9]|7[0-9]|80);' \
 	"$s"/helpers/*.c "$s"/helpers/lib/*.c "$s"/helpers/sandbox/*.c >numbers
 same 'no program writes a code as a number' '' "$(cat numbers)"
 
-# --- options: --help against page, page against --help ---
+# exercised TEST: its command lines, but for those that only name an option
+exercised() {
+	awk '
+		!going { counts = !/^(introduces|misused|says|prints|#)/ }
+		counts
+		{ going = /\\$/ }' "$1"
+}
+
+# --- options: --help against page, page against --help, and each in a test ---
 for helper in $helpers; do
-	"$helper" --help | grep -o -e '--[a-z][a-z-]*' | sort -u >has
-	sed -n 's/^\.It.* Fl -\([a-z][a-z-]*\).*/--\1/p' \
+	"$helper" --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u >has
+	sed -n 's/^\.It.* Fl -\([a-z][a-z0-9-]*\).*/--\1/p' \
 		"$s/man/$helper.1" | sort -u >says
 	same "$helper(1) has the options of $helper --help" "$(cat has)" \
 		"$(cat says)"
+	also=
+	case $helper in
+	cert-check) also=cert-check-many ;;
+	conf-get) also=conf-edit ;;
+	est-post) also=est-peer ;;
+	esac
+	for test in $helper $also; do
+		exercised "$s/tests/$test.t"
+	done >lines
+	for option in $(grep -vxE -e '--(help|verbose|version)' says); do
+		ok "$helper: $option of its page has a test" \
+			grep -qE -e "$option([= ]|\$)" lines
+	done
 	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EX/s/^\.It \([0-9]*\).*/\1/p' \
 		"$s/man/$helper.1" >codes
 	grep -oE '(exits|fails|misused|ends) [0-9]+|misused' \

@@ -134,25 +134,6 @@ csr_common_name(gnutls_x509_crq_t csr, struct buf *out)
 	return ok;
 }
 
-bool
-csr_print_base64(gnutls_x509_crq_t csr, struct buf *out)
-{
-	gnutls_datum_t der = { NULL, 0 };
-	gnutls_datum_t text = { NULL, 0 };
-	bool ok;
-
-	ok = x509_ok(gnutls_x509_crq_export2(csr, GNUTLS_X509_FMT_DER, &der),
-		 "request") &&
-	     x509_ok(gnutls_base64_encode2(&der, &text), "request");
-	for (unsigned at = 0; ok && at < text.size; at += 64)
-		ok = buf_add(out, text.data + at,
-			 text.size - at < 64 ? text.size - at : 64) &&
-		     buf_add(out, "\n", 1);
-	gnutls_free(text.data);
-	gnutls_free(der.data);
-	return ok;
-}
-
 void
 csr_free(gnutls_x509_crq_t csr)
 {

@@ -38,10 +38,6 @@ bool csr_key_id(gnutls_x509_crq_t csr, struct key_id *id);
 /* The subject's first common name; EXIT_DATA where it has none. */
 bool csr_common_name(gnutls_x509_crq_t csr, struct buf *out);
 
-/* Adds the request to OUT as RFC 8951 wants it in a body: base64 of the DER
- * in lines of 64, each with its line feed. */
-bool csr_print_base64(gnutls_x509_crq_t csr, struct buf *out);
-
 /* Frees; NULL is nothing to do. */
 void csr_free(gnutls_x509_crq_t csr);
 

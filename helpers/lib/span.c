@@ -36,6 +36,9 @@ unit_seconds(const char *name, size_t len)
 	return 0;
 }
 
+/* 100,000 years is enough, and far from overflow. */
+#define LONGEST INT64_C(3153600000000)
+
 /* Reads digits at *AT and moves it behind them. */
 static bool
 read_number(const char **at, int64_t *number)
@@ -44,8 +47,7 @@ read_number(const char **at, int64_t *number)
 
 	*number = 0;
 	for (; **at >= '0' && **at <= '9'; (*at)++) {
-		/* 100,000 years is enough, and far from overflow */
-		if (*number > INT64_C(3153600000000))
+		if (*number > LONGEST)
 			return false;
 		*number = *number * 10 + (**at - '0');
 	}
@@ -77,7 +79,7 @@ span_parse(const char *text, int64_t *seconds)
 		/* "1d 12" would be guesswork */
 		if (unit == 0 || (len == 0 && (at[0] != '\0' || *seconds > 0)))
 			goto bad;
-		if (number > INT64_C(3153600000000) / unit)
+		if (number > (LONGEST - *seconds) / unit)
 			goto bad;
 		*seconds += number * unit;
 		at += len;
