@@ -13,6 +13,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
+#include "json.h"
 #include "msg.h"
 #include "span.h"
 
@@ -139,7 +140,6 @@ static bool
 print_json(struct buf *out, const struct conf *conf, const char *name)
 {
 	json_t *json = NULL;
-	char *text = NULL;
 	size_t index;
 	bool ok;
 
@@ -150,9 +150,9 @@ print_json(struct buf *out, const struct conf *conf, const char *name)
 	for (size_t i = 0; ok && name == NULL && i < conf_count(); i++)
 		ok = json_object_set_new(
 			 json, conf_key_at(i)->name, json_value(conf, i)) == 0;
-	text = ok ? json_dumps(json, JSON_ENCODE_ANY | JSON_INDENT(2)) : NULL;
-	ok = text != NULL ? buf_print(out, "%s\n", text) : fault_memory();
-	free(text);
+	ok = ok ? json_print(json, JSON_ENCODE_ANY | JSON_INDENT(2), out) &&
+		      buf_add(out, "\n", 1)
+		: fault_memory();
 	json_decref(json);
 	return ok;
 }

@@ -285,14 +285,21 @@ same 'hook-run(1) names the variables of certcycle-hooks(7)' "$(cat page)" \
 
 # signals are as in a new login, whatever the caller did
 hook shipped/verify.d/10-env 'exec grep "^Sig[BI]" /proc/self/status >signals'
-none='SigBlk:	0000000000000000
-SigIgn:	0000000000000000'
+# signals(): those up to 31; the two behind them are the C library's own, which no
+# program can set, and some ways to start one leave ignored
+signals() {
+	while read -r name bits; do
+		printf '%s %s\n' "$name" $((0x$bits & 0x7fffffff))
+	done <signals
+}
+none='SigBlk: 0
+SigIgn: 0'
 exits 0 run
-same 'no signal is blocked or ignored' "$(cat signals)" "$none"
+same 'no signal is blocked or ignored' "$(signals)" "$none"
 if env --block-signal=TERM,USR1 true 2>err; then
 	exits 0 env --block-signal=TERM,USR1,CHLD --ignore-signal=HUP,PIPE,INT \
 		hook-run -d shipped verify
-	same 'neither where the caller did so' "$(cat signals)" "$none"
+	same 'neither where the caller did so' "$(signals)" "$none"
 else
 	skip 'a caller that blocks signals' 'env cannot do that here'
 fi
@@ -306,7 +313,7 @@ at_terminal() {
 }
 if command -v script >/dev/null && at_terminal 'test -t 1 </dev/tty'; then
 	for what in verify '--issuer ask'; do
-		exits 0 within 5 at_terminal "hook-run -t 30s -d shipped $what"
+		within 5 exits 0 at_terminal "hook-run -t 30s -d shipped $what"
 		same "no terminal for $what" "$(ran)" asked
 	done
 else

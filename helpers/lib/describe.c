@@ -9,6 +9,7 @@
 #include "describe.h"
 #include "facts.h"
 #include "fault.h"
+#include "json.h"
 
 /* Puts VALUE into OBJECT, which owns it from then on. */
 static bool
@@ -141,12 +142,7 @@ put_life(json_t *object, const struct x509_list *chain, const struct life *life,
 static bool
 print(json_t *object, bool ok, struct buf *out)
 {
-	char *text = ok ? json_dumps(object, 0) : NULL;
-
-	if (ok && text == NULL)
-		ok = fault_memory();
-	ok = ok && buf_print(out, "%s\n", text);
-	free(text);
+	ok = ok && json_print(object, 0, out) && buf_add(out, "\n", 1);
 	json_decref(object);
 	return ok;
 }

@@ -9,6 +9,7 @@
 
 #include "exit.h"
 #include "fault.h"
+#include "json.h"
 #include "jwt.h"
 #include "span.h"
 
@@ -156,16 +157,6 @@ check_dates(const json_t *json, time_t now)
 	return true;
 }
 
-static bool
-print_claims(const json_t *json, struct buf *out)
-{
-	char *text = json_dumps(json, JSON_COMPACT);
-	bool ok = text != NULL ? buf_print(out, "%s", text) : fault_memory();
-
-	free(text);
-	return ok;
-}
-
 bool
 jwt_check(const struct buf *token, time_t now, struct buf *claims)
 {
@@ -182,7 +173,7 @@ jwt_check(const struct buf *token, time_t now, struct buf *claims)
 		fault(EXIT_UNTRUSTED, "token: its claims cannot be read");
 	else
 		ok = check_dates(json, now) &&
-		     (claims == NULL || print_claims(json, claims));
+		     (claims == NULL || json_print(json, JSON_COMPACT, claims));
 out:
 	json_decref(json);
 	buf_free(&text);

@@ -7,18 +7,6 @@
 #include "life.h"
 
 static bool
-signed_by(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
-{
-	unsigned status = 0;
-	int rc = gnutls_x509_crt_verify(crt, &issuer, 1,
-	    GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CA_SIGN |
-		GNUTLS_VERIFY_ALLOW_BROKEN,
-	    &status);
-
-	return rc == 0 && (status & GNUTLS_CERT_SIGNATURE_FAILURE) == 0;
-}
-
-static bool
 could_issue(const struct x509_list *list, unsigned by, unsigned index)
 {
 	return by != index && gnutls_x509_crt_check_issuer(
@@ -44,7 +32,7 @@ life_issuer(const struct x509_list *list, unsigned index, time_t until)
 		    !could_issue(list, i, index))
 			continue;
 		if ((several > 1 || end < until) &&
-		    !signed_by(list->crt[index], list->crt[i]))
+		    !x509_signed_by(list->crt[index], list->crt[i]))
 			continue;
 		found = i;
 		last = end;

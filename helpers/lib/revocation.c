@@ -152,22 +152,6 @@ revocation_read(const char *path, struct revocation *out)
 	return ok;
 }
 
-static bool
-signed_by(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
-{
-	/* of the dates this program judges itself, at the moment it is asked
-	 * about */
-	const unsigned judged =
-	    GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND |
-	    GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE |
-	    GNUTLS_CERT_INSECURE_ALGORITHM;
-	unsigned status = 0;
-
-	return gnutls_x509_crl_verify(crl, &issuer, 1,
-		   GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) == 0 &&
-	       (status & judged) == 0;
-}
-
 bool
 revocation_trust(struct revocation *revoked, gnutls_x509_trust_list_t anchors)
 {
@@ -180,7 +164,7 @@ revocation_trust(struct revocation *revoked, gnutls_x509_trust_list_t anchors)
 		for (unsigned i = 0; i < revoked->count; i++)
 			revoked->list[i].verified =
 			    revoked->list[i].verified ||
-			    signed_by(revoked->list[i].crl, anchor);
+			    x509_crl_signed_by(revoked->list[i].crl, anchor);
 		gnutls_x509_crt_deinit(anchor);
 	}
 	gnutls_x509_trust_list_iter_deinit(iter);
@@ -194,7 +178,7 @@ verify(const struct revocation_list *list, const struct x509_list *chain)
 	bool good = list->verified;
 
 	for (unsigned i = 0; !good && i < chain->count; i++)
-		good = signed_by(list->crl, chain->crt[i]);
+		good = x509_crl_signed_by(list->crl, chain->crt[i]);
 	return good;
 }
 

@@ -60,6 +60,13 @@ bool x509_trusted_by(const struct x509_list *chain,
 /* NULL is nothing to do. */
 void x509_free_anchors(gnutls_x509_trust_list_t anchors);
 
+/* Has ISSUER signed this certificate, or this list, with an algorithm that can
+ * be judged? By the signature alone: names, dates, and for a certificate also
+ * what its issuer may sign and how strong the algorithm is, are other
+ * questions. */
+bool x509_signed_by(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer);
+bool x509_crl_signed_by(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer);
+
 /* Adds VALUE, an attribute as GnuTLS prints it, without the escapes of RFC
  * 4514 (2.4): as it stands in the certificate. */
 bool x509_unescape(const char *value, struct buf *out);
