@@ -8,15 +8,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "ask.h"
 #include "buf.h"
+#include "check/ask.h"
+#include "check/report.h"
+#include "check/scan.h"
 #include "cli.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
-#include "report.h"
-#include "scan.h"
 #include "span.h"
 
 enum {

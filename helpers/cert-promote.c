@@ -15,12 +15,12 @@
 #include "buf.h"
 #include "cli.h"
 #include "exit.h"
-#include "former.h"
 #include "key.h"
 #include "msg.h"
-#include "path.h"
 #include "pkcs11.h"
-#include "promote.h"
+#include "promote/former.h"
+#include "promote/path.h"
+#include "promote/promote.h"
 
 enum {
 	OPT_KEY = CLI_LONG,

@@ -8,8 +8,8 @@
 
 #include "buf.h"
 #include "cli.h"
-#include "conf-edit.h"
-#include "conf.h"
+#include "conf/conf-edit.h"
+#include "conf/conf.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"

@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "answer.h"
 #include "buf.h"
 #include "cli.h"
 #include "csr.h"
-#include "est.h"
+#include "est/answer.h"
+#include "est/est.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "buf.h"
-#include "child.h"
 #include "cli.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "hooks.h"
+#include "hook/child.h"
+#include "hook/hooks.h"
 #include "msg.h"
 
 enum { OPT_LIST = CLI_LONG, OPT_ISSUER };

@@ -7,15 +7,15 @@
 
 #include "buf.h"
 #include "cli.h"
-#include "deadline.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "jwtask.h"
-#include "mqtt.h"
+#include "jwt/jwtask.h"
 #include "msg.h"
-#include "peer.h"
-#include "spool.h"
+#include "net/deadline.h"
+#include "net/mqtt.h"
+#include "net/peer.h"
+#include "net/spool.h"
 
 enum {
 	OPT_VIA = CLI_LONG,

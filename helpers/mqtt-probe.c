@@ -7,14 +7,14 @@
 
 #include "buf.h"
 #include "cli.h"
-#include "deadline.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "http.h"
-#include "mqtt.h"
 #include "msg.h"
-#include "spool.h"
+#include "net/deadline.h"
+#include "net/http.h"
+#include "net/mqtt.h"
+#include "net/spool.h"
 #include "x509.h"
 
 enum {

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "exchange.h"
 #include "fault.h"
 #include "msg.h"
+#include "exchange.h"
 
 int
 exchange_run(

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "exchange.h"
 #include "faults.h"
+#include "exchange.h"
 
 /* Answers as KIND demands. False, and nothing is answered, where KIND is none
  * of those that can be answered without a look at the request. */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "base64.h"
+#include "est/base64.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "conf-file.h"
-#include "conf-line.h"
+#include "conf/conf-file.h"
+#include "conf/conf-line.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "crl.h"
+#include "check/revocation.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "revocation.h"
+#include "sign/crl.h"
 
 /* The list of a CA's own, which is to be continued. */
 static void

@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-#include "base64.h"
+#include "check/describe.h"
+#include "check/show.h"
 #include "csr.h"
-#include "describe.h"
 #include "draft.h"
+#include "est/base64.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
 #include "pkcs10.h"
-#include "show.h"
 
 /* Lines of 64, the last one shorter. */
 static void

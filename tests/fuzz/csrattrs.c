@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "base64.h"
-#include "csrattrs.h"
+#include "est/base64.h"
+#include "est/csrattrs.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"

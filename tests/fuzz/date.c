@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-#include "date.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
+#include "sign/date.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

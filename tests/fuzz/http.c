@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "http.h"
+#include "net/http.h"
 #include "text.h"
 
 int

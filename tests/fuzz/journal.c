@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#include "digest.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "journal.h"
+#include "promote/digest.h"
+#include "promote/journal.h"
 
 static void
 check_cuts(const struct buf *text)

@@ -8,7 +8,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "jwt.h"
+#include "jwt/jwt.h"
 
 /* what is too short to be a secret is in many a message */
 enum { SECRET = 12, NOW = 1700000000 };

@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "est/keygen.h"
+#include "est/multipart.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "keygen.h"
-#include "multipart.h"
 
 static void
 check_parts(const struct buf *body)

@@ -11,7 +11,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "redirect.h"
+#include "net/redirect.h"
 
 static void
 check_plain(const char *url)

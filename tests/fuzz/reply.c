@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "est/reply.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "reply.h"
 
 /* a chain is searched in all that came, so that many would take long */
 enum { MOST = 6 };

@@ -6,7 +6,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "revoked-list.h"
+#include "sign/revoked-list.h"
 
 static void
 check_entries(const struct revoked *list)

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/value.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
 #include "span.h"
 #include "text.h"
-#include "value.h"
 
 static void
 check_type(const struct conf_key *key, const char *value)

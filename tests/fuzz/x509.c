@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "describe.h"
+#include "check/describe.h"
+#include "check/show.h"
 #include "exit.h"
 #include "fault.h"
 #include "fuzz.h"
-#include "show.h"
 #include "span.h"
 
 enum { NOW = 1700000000 };

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "http.h"
+#include "net/http.h"
 
 enum est_operation {
 	EST_NONE,

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "http.h"
+#include "net/http.h"
 #include "pair.h"
 
 /* Where to ask, as what. A NULL is not used. Nothing is owned. */

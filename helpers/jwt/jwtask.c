@@ -6,14 +6,14 @@
 #include <time.h>
 #include <gnutls/crypto.h>
 
-#include "deadline.h"
 #include "exit.h"
 #include "fault.h"
 #include "jwt.h"
 #include "jwtask.h"
-#include "mqtt.h"
 #include "msg.h"
-#include "spool.h"
+#include "net/deadline.h"
+#include "net/mqtt.h"
+#include "net/spool.h"
 #include "x509.h"
 
 /* How often it is asked over MQTT: a question that comes while the device is
