@@ -285,7 +285,7 @@ read_request(const char *path, struct buf *der, gnutls_x509_crq_t *csr)
 
 	ok = file_read(path, &text) &&
 	     csr_parse(text.data, text.len,
-		 strcmp(path, "-") == 0 ? "standard input" : path, csr) &&
+		 file_label(path), csr) &&
 	     est_request(&text, der);
 	buf_free(&text);
 	return ok;

@@ -45,7 +45,7 @@ csr_read(const char *path, gnutls_x509_crq_t *csr)
 	*csr = NULL;
 	ok = file_read(path, &text) &&
 	     csr_parse(text.data, text.len,
-		 strcmp(path, "-") == 0 ? "standard input" : path, csr);
+		 file_label(path), csr);
 	buf_free(&text);
 	return ok;
 }

@@ -39,11 +39,17 @@ file_read_fd(int fd, const char *name, struct buf *out)
 	return true;
 }
 
+const char *
+file_label(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 bool
 file_read(const char *path, struct buf *out)
 {
 	bool std = strcmp(path, "-") == 0;
-	const char *name = std ? "standard input" : path;
+	const char *name = file_label(path);
 	int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
 

@@ -21,6 +21,9 @@ bool file_read(const char *path, struct buf *out);
  * open, and OUT belongs to the caller on failure, too. */
 bool file_read_fd(int fd, const char *name, struct buf *out);
 
+/* What PATH is called in a message: "standard input" where it is "-". */
+const char *file_label(const char *path);
+
 /* Reads a secret: the first line of PATH without its line end. EXIT_DATA where
  * it is empty. Warns when PATH is a file that others can read. */
 bool file_read_secret(const char *path, struct buf *out);

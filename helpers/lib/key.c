@@ -222,7 +222,7 @@ read_file(const struct key_place *place, gnutls_privkey_t *key)
 
 	ok = file_read(place->name, &text) &&
 	     key_parse(&text,
-		 strcmp(place->name, "-") == 0 ? "standard input" : place->name,
+		 file_label(place->name),
 		 place->passphrase, key);
 	buf_free(&text);
 	return ok;

@@ -90,7 +90,7 @@ x509_read(const char *path, struct x509_list *out)
 	*out = (struct x509_list){ 0 };
 	ok = file_read(path, &text) &&
 	     x509_parse(text.data, text.len,
-		 strcmp(path, "-") == 0 ? "standard input" : path, out);
+		 file_label(path), out);
 	buf_free(&text);
 	return ok;
 }

@@ -29,6 +29,12 @@
  * Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER,
  *     critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
  *
+ * RFC 2986, 4:
+ * CertificationRequest ::= SEQUENCE { info RequestInfo, algorithm ANY,
+ *     signature BIT STRING }
+ * RequestInfo ::= SEQUENCE { version INTEGER, subject ANY, key ANY,
+ *     attributes ANY OPTIONAL }
+ *
  * RFC 7292, 4, of what is not encrypted:
  * PFX ::= SEQUENCE { version INTEGER, authSafe ContentInfo, macData ANY }
  * AuthenticatedSafe ::= SEQUENCE OF ContentInfo
@@ -71,6 +77,15 @@ static const asn1_static_node syntax[] = {
 	{ "critical", RIGHT | DOWN | DEFAULT | ASN1_ETYPE_BOOLEAN, NULL },
 	{ NULL, IS_FALSE | ASN1_ETYPE_DEFAULT, NULL },
 	{ "extnValue", ASN1_ETYPE_OCTET_STRING, NULL },
+	{ "CertificationRequest", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "info", RIGHT | ASN1_ETYPE_IDENTIFIER, "RequestInfo" },
+	{ "algorithm", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "signature", ASN1_ETYPE_BIT_STRING, NULL },
+	{ "RequestInfo", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
+	{ "version", RIGHT | ASN1_ETYPE_INTEGER, NULL },
+	{ "subject", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "key", RIGHT | ASN1_ETYPE_ANY, NULL },
+	{ "attributes", OPTIONAL | ASN1_ETYPE_ANY, NULL },
 	{ "PFX", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE, NULL },
 	{ "version", RIGHT | ASN1_ETYPE_INTEGER, NULL },
 	{ "authSafe", RIGHT | ASN1_ETYPE_IDENTIFIER, "ContentInfo" },
