@@ -197,8 +197,7 @@ examine(const struct ask *ask, const struct report *report, const char *path,
 		return *yes = add_key(ask, report, path, NULL, out);
 	if (!file_read(path, &text))
 		return false;
-	ok = x509_parse(text.data, text.len,
-	    file_label(path), &about.chain);
+	ok = x509_parse(text.data, text.len, file_label(path), &about.chain);
 	if (ok)
 		ok = judge(ask, report, &about, yes, out);
 	else if (found && holds(&text, "-----BEGIN ") &&

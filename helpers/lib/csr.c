@@ -44,8 +44,7 @@ csr_read(const char *path, gnutls_x509_crq_t *csr)
 
 	*csr = NULL;
 	ok = file_read(path, &text) &&
-	     csr_parse(text.data, text.len,
-		 file_label(path), csr);
+	     csr_parse(text.data, text.len, file_label(path), csr);
 	buf_free(&text);
 	return ok;
 }

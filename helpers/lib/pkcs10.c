@@ -50,8 +50,7 @@ pkcs10_rename(const gnutls_datum_t *der, const struct buf *subject,
 	bool ok;
 
 	ok = asn_decode(type, der->data, der->size, &request) &&
-	     asn_write(
-		 request, "info.subject", subject->data, subject->len) &&
+	     asn_write(request, "info.subject", subject->data, subject->len) &&
 	     sign(request, key, algorithm) && asn_encode(request, "", out);
 	asn1_delete_structure(&request);
 	return ok;

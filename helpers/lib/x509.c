@@ -89,8 +89,7 @@ x509_read(const char *path, struct x509_list *out)
 
 	*out = (struct x509_list){ 0 };
 	ok = file_read(path, &text) &&
-	     x509_parse(text.data, text.len,
-		 file_label(path), out);
+	     x509_parse(text.data, text.len, file_label(path), out);
 	buf_free(&text);
 	return ok;
 }
@@ -284,9 +283,8 @@ x509_crl_signed_by(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 
 	return gnutls_x509_crl_verify(crl, &issuer, 1,
 		   GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) == 0 &&
-	       only(status,
-		   GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |
-		       GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE);
+	       only(status, GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |
+				GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE);
 }
 
 static int

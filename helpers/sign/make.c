@@ -151,7 +151,8 @@ make_keystore(const struct key_place *place, const char *chain,
 		ok = truststore_make(&list, name, password, out);
 	else if (ok)
 		ok = key_read(place, &key) &&
-		     pair_match(list.crt[0], file_label(chain), key, place->name) &&
+		     pair_match(
+			 list.crt[0], file_label(chain), key, place->name) &&
 		     pkcs12_make(key, &list, name, password, out);
 	if (ok)
 		msg_trace(
