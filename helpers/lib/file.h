@@ -12,6 +12,9 @@
 /* Bytes beyond which a file is none that any tool here should read. */
 #define FILE_LIMIT (16u << 20)
 
+/* What messages call PATH: "-" is standard input. */
+const char *file_name(const char *path);
+
 /* Reads all of PATH, "-" being standard input, into OUT, which is empty before
  * and belongs to the caller; it stays empty on failure. EXIT_DATA: not there, empty, or over FILE_LIMIT;
  * EXIT_LOCAL: not readable. */
