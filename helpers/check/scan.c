@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "exit.h"
 #include "fault.h"
+#include "file.h"
 #include "scan.h"
 
 bool
@@ -130,7 +131,7 @@ scan_list(const struct scan *scan, const char *list, char end,
 	}
 	ok = ferror(in) == 0 && feof(in) != 0;
 	if (!ok)
-		fault_errno(std ? "standard input" : list);
+		fault_errno(file_name(list));
 	free(name);
 	if (!std)
 		fclose(in);

@@ -127,8 +127,7 @@ out:
 }
 
 bool
-key_make(
-    const struct key_place *place, const char *name, gnutls_privkey_t *key)
+key_make(const struct key_place *place, const char *name, gnutls_privkey_t *key)
 {
 	const struct key_type *type = find_type(name);
 	struct buf pem = { 0 };
@@ -221,9 +220,7 @@ read_file(const struct key_place *place, gnutls_privkey_t *key)
 	bool ok;
 
 	ok = file_read(place->name, &text) &&
-	     key_parse(&text,
-		 strcmp(place->name, "-") == 0 ? "standard input" : place->name,
-		 place->passphrase, key);
+	     key_parse(&text, file_name(place->name), place->passphrase, key);
 	buf_free(&text);
 	return ok;
 }
