@@ -195,8 +195,8 @@ static void
 share_input(const struct job *job, int count, char **names)
 {
 	const char *const inputs[] = { job->ask.key.name, job->ask.passphrase,
-		job->ask.subject, job->ask.earlier, job->ask.revoked,
-		job->list };
+		job->ask.subject, job->ask.earlier, job->ask.anchors,
+		job->ask.revoked, job->list };
 	int readers = 0;
 
 	for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)

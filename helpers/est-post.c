@@ -15,6 +15,8 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "net/http-files.h"
+#include "x509.h"
 
 enum {
 	OPT_ENROLL = CLI_LONG, /* the operations, in the order of est.h */
@@ -219,9 +221,6 @@ check_identity_or_die(const struct order *order)
 		cli_usage("--pop goes with --key, that of the request");
 	if (order->passphrase_file != NULL && http->key.name == NULL)
 		cli_usage("--passphrase-file goes with --key");
-	if ((http->cert != NULL && strcmp(http->cert, "-") == 0) ||
-	    (http->key.name != NULL && strcmp(http->key.name, "-") == 0))
-		cli_usage("--cert and --key: not from standard input");
 }
 
 static void
@@ -267,7 +266,9 @@ check_input_or_die(const struct order *order, const char *request)
 {
 	const char *const names[] = { order->password_file, order->token_file,
 		order->passphrase_file, order->proxy_password_file,
-		order->reply, request };
+		order->est.http.cert, order->est.http.key.name,
+		order->est.http.ca, order->est.http.proxy_ca,
+		order->answer.anchors, order->reply, request };
 	int count = 0;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -284,8 +285,7 @@ read_request(const char *path, struct buf *der, gnutls_x509_crq_t *csr)
 	bool ok;
 
 	ok = file_read(path, &text) &&
-	     csr_parse(text.data, text.len,
-		 file_label(path), csr) &&
+	     csr_parse(text.data, text.len, file_name(path), csr) &&
 	     est_request(&text, der);
 	buf_free(&text);
 	return ok;
@@ -309,6 +309,7 @@ exchange(struct order *order, const struct buf *der, struct buf *answer)
 {
 	struct http_request *http = &order->est.http;
 	struct secrets secrets = { 0 };
+	struct http_files files = { 0 };
 	bool ok;
 
 	ok = check_user(http->user) && check_user(http->proxy_user) &&
@@ -319,11 +320,12 @@ exchange(struct order *order, const struct buf *der, struct buf *answer)
 		 &http->proxy_password) &&
 	     key_unlock(
 		 &http->key, order->passphrase_file, &secrets.passphrase) &&
-	     est_ask(&order->est, der, answer);
+	     http_name_files(http, &files) && est_ask(&order->est, der, answer);
 	buf_free(&secrets.password);
 	buf_free(&secrets.token);
 	buf_free(&secrets.passphrase);
 	buf_free(&secrets.proxy_password);
+	http_free_files(&files);
 	return ok;
 }
 
@@ -367,5 +369,6 @@ main(int argc, char **argv)
 	buf_free(&answer);
 	buf_free(&der);
 	csr_free(order.answer.csr);
+	x509_free_anchors(order.answer.trust);
 	return EXIT_YES;
 }

@@ -225,8 +225,8 @@ check_or_die(struct order *order)
 static bool
 open_files(struct order *order)
 {
-	if (!spool_file(&order->ask.ca, &order->ca) ||
-	    !spool_file(&order->ask.broker_ca, &order->broker_ca))
+	if (!spool_anchors(&order->ask.ca, &order->ca) ||
+	    !spool_anchors(&order->ask.broker_ca, &order->broker_ca))
 		return false;
 	if (!order->ways[HTTPS] && !order->ways[MQTT])
 		return true;

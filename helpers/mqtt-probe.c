@@ -153,7 +153,7 @@ open_files(struct order *order)
 {
 	struct mqtt_target *target = &order->target;
 
-	if (!spool_file(&target->ca, &order->ca) ||
+	if (!spool_anchors(&target->ca, &order->ca) ||
 	    !key_unlock(
 		&order->key, order->passphrase, &order->passphrase_text) ||
 	    !pair_open(order->cert, &order->key, &order->pair))

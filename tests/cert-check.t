@@ -209,6 +209,20 @@ says '^cert-check: impostor-chain.pem: '
 trusted 0 dev1.pem dev1.pem
 trusted 65 none dev1.pem
 says '^cert-check: none: no trust anchor in it$'
+trusted 0 - dev1.pem <ca.pem
+trusted 0 - dev1.pem <both.pem
+trusted 1 - dev1.pem <other.pem
+says '^cert-check: dev1.pem: '
+trusted 65 - dev1.pem <dev1.key
+says '^cert-check: standard input: no trust anchor in it$'
+trusted 65 - dev1.pem </dev/null
+says '^cert-check: standard input: empty$'
+openssl x509 -in ca.pem -outform DER -out ca.der
+trusted 0 ca.der dev1.pem
+trusted 0 - dev1.pem <ca.der
+# what is read once answers for all that are asked about
+exits 0 cert-check --trusted - --at "$from" dev1.pem chain.pem dev2.pem <ca.pem
+same 'two of three' "$(printf 'dev1.pem\nchain.pem')" "$(cat out)"
 trusted 0 ca.pem dev1.pem until
 trusted 1 ca.pem dev1.pem until+1
 says '^cert-check: dev1.pem: .*expired'
@@ -808,7 +822,7 @@ misused cert-check --passphrase-file pass dev1.pem
 says '^cert-check: --passphrase-file is for --match, --show and --json$'
 misused cert-check --files-from names dev1.pem
 says '^cert-check: dev1.pem: --files-from, or names, not both$'
-for option in --match --same-subject --later-than --not-revoked; do
+for option in --match --same-subject --later-than --trusted --not-revoked; do
 	misused cert-check $option - -
 	says '^cert-check: -: standard input can be only one of the files$'
 	misused cert-check $option -

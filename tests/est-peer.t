@@ -374,6 +374,51 @@ for form in no-parts no-end no-key no-cert twice; do
 	exits 1 test -e none.key
 done
 
+# --- what can be read once only ---
+from() {
+	input=$1
+	shift
+	{ cat && :; } <"$input" | "$@"
+}
+from_three() {
+	from "$1" sh -c 'shift; "$@" 3<&0 </dev/null' sh "$@"
+}
+peer once --auth basic --clients ca.pem
+# shellcheck disable=SC2086 # options, word by word
+{
+	for option in --ca --proxy-ca --cert; do
+		fails 65 '^est-post: standard input: not a certificate$' \
+			from password post enroll $basic $mtls $option - dev.csr
+		fails 65 '^est-post: standard input: empty$' \
+			from /dev/null post enroll $basic $mtls $option - dev.csr
+	done
+	fails 65 '^est-post: /dev/fd/3: not a certificate$' from_three password \
+		est-post --cacerts --url "$url" --ca /dev/fd/3
+	fails 65 '^est-post: standard input: not a private key' \
+		from password post enroll $basic $mtls --key - dev.csr
+	fails 65 '^est-post: dev.pem: does not match the key in standard input$' \
+		from other.key post enroll $basic $mtls --key - dev.csr
+	fails 65 '^est-post: standard input: does not match the key in dev.key$' \
+		from ca.pem post enroll $basic $mtls --cert - dev.csr
+	fails 65 '^est-post: standard input: no trust anchor in it$' \
+		from password post enroll $basic --anchors - dev.csr
+	same 'nothing was asked for' '' "$(cat once.log)"
+	for option in '--ca - tls' '--anchors - ca' '--cert - dev'; do
+		exits 0 from "${option##* }.pem" \
+			post enroll $basic $mtls ${option% *} dev.csr
+		good dev.key "${option% *}: from a pipe"
+	done
+	heard once '^client certificate: .*dev1'
+	# each try is a connection of its own, and the files are needed again
+	peer again --pending 1 --clients ca.pem
+	exits 0 from dev.key post reenroll --poll 60s $mtls --key - dev.csr
+	same 'the client certificate, twice' 2 \
+		"$(grep -c '^client certificate: .*dev1' again.log)"
+	peer again-ca --pending 1
+	exits 0 from tls.pem post enroll --poll 60s --ca - dev.csr
+	good dev.key 'anchors for more than one connection'
+}
+
 # --- anchors for what is issued, apart from TLS trust ---
 url=$manual
 exits 75 post enroll --anchors ca.pem next.csr
@@ -386,7 +431,16 @@ for anchors in alien.pem tls.pem; do
 		est-post --reply kept --anchors $anchors next.csr
 done
 fails 65 'no-such-file' post enroll --anchors no-such-file dev.csr
-fails 65 'dev.csr: not a certificate' post enroll --anchors dev.csr dev.csr
+fails 65 'dev.csr: no trust anchor' post enroll --anchors dev.csr dev.csr
+openssl x509 -in ca.pem -outform DER -out ca.der
+exits 0 est-post --reply kept --anchors ca.der next.csr
+fails 76 'does not chain up to standard input' \
+	from alien.pem est-post --reply kept --anchors - next.csr
+mkdir none
+peer unasked
+fails 65 '^est-post: none: no trust anchor in it' \
+	post enroll --anchors none next.csr
+unheard unasked '^POST'
 
 # --- proof of possession ---
 attrs=MAsGCSqGSIb3DQEJBw==
@@ -404,6 +458,11 @@ for strict in '' --strict; do
 		heard pop$strict '^connection .* TLSv1.2$'
 		exits 0 post reenroll --pop $mtls dev.csr
 		good dev.key 'with a client certificate too'
+		exits 0 from dev.key post enroll --pop --key - dev.csr
+		good dev.key 'by a key from a pipe'
+		exits 0 from dev.key post enroll --pop $mtls --key - dev.csr
+		fails 65 '^est-post: standard input: not a private key' \
+			from password post enroll --pop --key - dev.csr
 		fails 65 'next.key: not the key of the request' \
 			post enroll --pop --key next.key dev.csr
 	}
@@ -419,6 +478,9 @@ fails 77 'Proof of Possession Mismatch' post enroll --pop --key dev.key dev.csr
 grep -q 'closes the connection' err
 result $? 'says that the connection was closed'
 same 'tried once more' 2 "$(grep -c '^POST' closing.log)"
+fails 77 'Proof of Possession Mismatch' \
+	from dev.key post enroll --pop --key - dev.csr
+same 'by a key from a pipe too' 4 "$(grep -c '^POST' closing.log)"
 peer modern --pop --attrs $attrs --tls 1.3
 fails 76 "^est-post: $url" post enroll --pop --key dev.key dev.csr
 grep -q 'Proof of possession takes' err
@@ -441,6 +503,11 @@ exits 0 post reenroll --pop --cert dev.pem --key locked.key \
 	--passphrase-file passphrase dev.csr
 good dev.key 'an encrypted key logs in, and proves'
 heard keys '^client certificate: .*dev1'
+exits 0 from locked.key post reenroll --pop --cert dev.pem --key - \
+	--passphrase-file passphrase dev.csr
+good dev.key 'and so it does from a pipe'
+fails 65 '^est-post: standard input: encrypted, and no passphrase' \
+	from locked.key post reenroll --cert dev.pem --key - dev.csr
 fails 65 'locked.key: encrypted, and no passphrase' \
 	post reenroll --cert dev.pem --key locked.key dev.csr
 fails 65 'locked.key: the passphrase does not open it' post reenroll \
@@ -544,6 +611,9 @@ exits 1 grep -E "$(printf dev1:secret | openssl base64)" seen
 	exits 0 post cacerts --follow --digest $basic $mtls
 	exits 0 post cacerts --follow --token-file token
 	unheard thief '^Authorization|^Cookie|^client certificate: .*dev1'
+	exits 0 from tls.pem post cacerts --follow --ca - --token-file token
+	same 'anchors from a pipe, for both' "$(cat ca.want)" \
+		"$(openssl x509 -in out)"
 	# and not back to where it came from either
 	peer back --auth basic --clients ca.pem --redirect 302 \
 		"$url/moved/.well-known/est/cacerts"

@@ -93,8 +93,13 @@ wrong '--pop goes with --key' --enroll --pop
 wrong '--digest goes with --user' --enroll --digest
 wrong '--proxy-user and --proxy-password-file' --enroll --proxy-user me
 wrong '--passphrase-file goes with --key' --enroll --passphrase-file otp
-wrong 'not from standard input' --enroll --cert - --key dev1.key
-wrong 'not from standard input' --enroll --cert dev1.pem --key -
+wrong 'standard input cannot be two' --enroll --cert - --key dev1.key
+wrong 'standard input cannot be two' --enroll --cert dev1.pem --key -
+wrong 'standard input cannot be two' --enroll --cert - --key - dev1.csr
+for option in --ca --proxy-ca --anchors; do
+	wrong 'standard input cannot be two' --enroll $option -
+done
+wrong 'standard input cannot be two' --cacerts --ca - --proxy-ca -
 wrong 'standard input cannot be two' --enroll --token-file -
 wrong 'standard input cannot be two' --enroll --user dev1 --password-file - -
 wrong 'standard input cannot be two' --reply -

@@ -655,6 +655,8 @@ for way in "https --url $url" "mqtt --host localhost --port $mqtt"; do
 		exits 0 from "$tls_ca" get --via $way --ca -
 		fails 65 '^jwt-get: standard input: not a certificate' \
 			from otp get --via $way --cert -
+		fails 65 '^jwt-get: standard input: not a certificate' \
+			from otp get --via $way --ca -
 		exits 0 get --via $way --cert hsm.pem --key "$uri" \
 			--passphrase-file hsm.pin
 		fails 71 '^jwt-get: pkcs11:.*PIN' get --via $way \

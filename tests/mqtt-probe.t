@@ -428,6 +428,8 @@ from() {
 exits 0 from dev1.key probe --key -
 exits 0 from dev1.pem probe --cert -
 exits 0 from "$tls_ca" probe --ca -
+fails 65 '^mqtt-probe: standard input: not a certificate$' \
+	from otp probe --ca -
 exits 0 from phrase probe --key locked.key --passphrase-file -
 fails 65 '^mqtt-probe: (-|standard input): not a private key' \
 	from otp probe --key -

@@ -180,6 +180,8 @@ sealed() {
 # shellcheck disable=SC2086 # options
 watched est-post -v --reenroll --url "$url" --ca "$tls_ca" --token-file token \
 	--cert dev1.pem $sealed dev1.csr
+watched est-post -v --reenroll --url "$url" --ca "$tls_ca" --token-file token \
+	--cert dev1.pem --key - dev1.csr <open.key
 "$source_dir/tests/proxy" "$T/proxy.port" "$T/proxy.log" "dev1:$(cat otp)" &
 at_end "kill $! 2>/dev/null"
 until_true [ -s proxy.port ]
@@ -214,6 +216,10 @@ for secret in '--user dev1 --password-file otp' '--token-file token'; do
 		--ca "$tls_ca" $secret dev1.csr
 	look asked simpleenroll
 done
+: >silent.heard
+held est-post -v --enroll --url "https://localhost:$port" --ca "$tls_ca" \
+	--token-file token --cert dev1.pem --key - dev1.csr <open.key
+look asked simpleenroll
 : >silent.heard
 held jwt-get -v --via https --url "https://localhost:$port" --ca "$tls_ca" \
 	--cert dev1.pem --key sealed.key --passphrase-file passphrase

@@ -179,7 +179,7 @@ trusted(const struct ask *ask, const struct ask_about *about, bool *yes)
 {
 	struct buf why = { 0 };
 	bool is;
-	bool ok = x509_trusted_by(
+	bool ok = x509_trusted(
 	    &about->chain, ask->with->anchors, ask->now, &is, &why);
 
 	if (ok && !is)

@@ -115,7 +115,7 @@ static bool
 add_key(const struct ask *ask, const struct report *report, const char *path,
     const struct buf *text, struct buf *out)
 {
-	const char *source = file_label(path);
+	const char *source = file_name(path);
 	struct key_place place = { path, NULL };
 	struct buf passphrase = { 0 };
 	gnutls_privkey_t key = NULL;
@@ -160,7 +160,7 @@ add_other(const struct ask *ask, const struct report *report, const char *path,
 	/* what a key lacks is the reason; other files are none at all */
 	if (!holds(text, "PRIVATE KEY-----"))
 		fault(EXIT_DATA, "%s: not a certificate, request or key",
-		    file_label(path));
+		    file_name(path));
 	return false;
 }
 
@@ -197,7 +197,7 @@ examine(const struct ask *ask, const struct report *report, const char *path,
 		return *yes = add_key(ask, report, path, NULL, out);
 	if (!file_read(path, &text))
 		return false;
-	ok = x509_parse(text.data, text.len, file_label(path), &about.chain);
+	ok = x509_parse(text.data, text.len, file_name(path), &about.chain);
 	if (ok)
 		ok = judge(ask, report, &about, yes, out);
 	else if (found && holds(&text, "-----BEGIN ") &&

@@ -146,7 +146,7 @@ revocation_read(const char *path, struct revocation *out)
 
 	*out = (struct revocation){ 0 };
 	ok = file_read(path, &text) &&
-	     revocation_parse(text.data, text.len, file_label(path), out);
+	     revocation_parse(text.data, text.len, file_name(path), out);
 	buf_free(&text);
 	return ok;
 }

@@ -131,7 +131,7 @@ scan_list(const struct scan *scan, const char *list, char end,
 	}
 	ok = ferror(in) == 0 && feof(in) != 0;
 	if (!ok)
-		fault_errno(file_label(list));
+		fault_errno(file_name(list));
 	free(name);
 	if (!std)
 		fclose(in);

@@ -20,24 +20,14 @@
 #include "x509.h"
 
 static bool
-check_anchors(const char *path)
+read_anchors(struct answer_order *order)
 {
-	struct x509_list list;
-	struct stat st;
-
-	if (path == NULL)
+	if (order->anchors == NULL)
 		return true;
 	if (!clock_plausible(time(NULL)))
 		return fault(EXIT_CLOCK,
 		    "the clock says a time before this program was built");
-	if (stat(path, &st) != 0)
-		return fault_errno(path);
-	if (S_ISDIR(st.st_mode))
-		return true;
-	if (!x509_read(path, &list))
-		return false;
-	x509_free(&list);
-	return true;
+	return x509_read_anchors(order->anchors, &order->trust);
 }
 
 static bool
@@ -54,9 +44,9 @@ check_key_out(const char *path)
 }
 
 bool
-answer_prepare(const struct answer_order *order)
+answer_prepare(struct answer_order *order)
 {
-	return check_anchors(order->anchors) && check_key_out(order->key_out);
+	return read_anchors(order) && check_key_out(order->key_out);
 }
 
 /* Does the chain end at one of the anchors, where some are given? */
@@ -68,13 +58,13 @@ check_trust(const struct answer_order *order, const struct x509_list *certs,
 	bool trusted = false;
 	bool ok;
 
-	if (order->anchors == NULL)
+	if (order->trust == NULL)
 		return true;
-	ok = x509_trusted(certs, order->anchors, time(NULL), &trusted, &why);
+	ok = x509_trusted(certs, order->trust, time(NULL), &trusted, &why);
 	if (ok && !trusted)
 		ok = fault(EXIT_UNTRUSTED,
 		    "%s: the certificate does not chain up to %s: %s", name,
-		    order->anchors, buf_text(&why));
+		    file_name(order->anchors), buf_text(&why));
 	buf_free(&why);
 	return ok;
 }

@@ -10,19 +10,20 @@
 #include "est.h"
 
 /* What was asked for, and what is to become of it. A NULL is not used. Nothing
- * is owned. */
+ * is owned but TRUST, freed by x509_free_anchors. */
 struct answer_order {
 	enum est_operation operation;
 	gnutls_x509_crq_t csr; /* whose key the certificate must have */
 	const char *anchors; /* to which it must chain up: file or directory */
+	gnutls_x509_trust_list_t trust; /* what answer_prepare read there */
 	const char *key_out; /* where a key of the server's goes */
 	bool raw; /* CSR attributes as they came */
 };
 
-/* Before anything is asked for: are there anchors, is the clock set by which
- * they are judged, and is there room for a key? EXIT_DATA, EXIT_CLOCK,
+/* Before anything is asked for: is the clock set by which anchors are judged, are
+ * there any, which are read, and is there room for a key? EXIT_DATA, EXIT_CLOCK,
  * EXIT_LOCAL. */
-bool answer_prepare(const struct answer_order *order);
+bool answer_prepare(struct answer_order *order);
 
 /* Reads BODY, which came from NAME. OUT receives what is to be printed:
  * certificates in PEM, or lines of text. A key is on disk by then. EXIT_UNTRUSTED:

@@ -12,8 +12,8 @@
 #include "jwtask.h"
 #include "msg.h"
 #include "net/deadline.h"
+#include "net/http-files.h"
 #include "net/mqtt.h"
-#include "net/spool.h"
 #include "x509.h"
 
 /* How often it is asked over MQTT: a question that comes while the device is
@@ -197,31 +197,6 @@ print_chain(const struct pair *pair, struct buf *out)
 	return true;
 }
 
-/* What libcurl is to read, where it can: CERT and KEY hold the names. */
-static bool
-name_files(const struct pair *pair, struct http_request *request,
-    struct buf *cert, struct buf *key)
-{
-	struct buf text = { 0 };
-	bool ok = true;
-
-	request->cert = pair->cert;
-	request->key = pair->place;
-	if (spool_needed(pair->cert)) {
-		ok = x509_print_pem(&pair->chain, &text) &&
-		     spool_put(text.data, text.len, cert);
-		request->cert = buf_text(cert);
-	}
-	buf_free(&text);
-	if (ok && spool_needed(pair->place.name)) {
-		ok = pair_print_key(pair, &text) &&
-		     spool_put(text.data, text.len, key);
-		request->key = (struct key_place){ buf_text(key), NULL };
-	}
-	buf_free(&text);
-	return ok;
-}
-
 /* POST /devicecontrol/deviceAccessToken, and its answer. */
 static bool
 post(const struct http_request *request, struct http_reply *reply,
@@ -243,8 +218,7 @@ jwt_ask_https(const struct jwt_order *order, struct http_reply *reply,
 	struct buf none = { 0 };
 	struct buf url = { 0 };
 	struct buf chain = { 0 };
-	struct buf cert = { 0 };
-	struct buf key = { 0 };
+	struct http_files files = { 0 };
 	struct http_request request = { .accept = "application/json",
 		.body = &none,
 		.ca = order->ca,
@@ -258,13 +232,12 @@ jwt_ask_https(const struct jwt_order *order, struct http_reply *reply,
 	ok = buf_add(&url, order->url, len) &&
 	     buf_print(&url, "/devicecontrol/deviceAccessToken") &&
 	     (!order->with_chain || print_chain(order->pair, &chain)) &&
-	     name_files(order->pair, &request, &cert, &key);
+	     http_name_pair(order->pair, &request, &files);
 	request.url = buf_text(&url);
 	request.chain = order->with_chain ? buf_text(&chain) : NULL;
 	ok = ok && post(&request, reply, token, claims);
 	buf_free(&url);
 	buf_free(&chain);
-	buf_free(&cert);
-	buf_free(&key);
+	http_free_files(&files);
 	return ok;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <string.h>
 
 #include "csr.h"
 #include "exit.h"
@@ -44,7 +43,7 @@ csr_read(const char *path, gnutls_x509_crq_t *csr)
 
 	*csr = NULL;
 	ok = file_read(path, &text) &&
-	     csr_parse(text.data, text.len, file_label(path), csr);
+	     csr_parse(text.data, text.len, file_name(path), csr);
 	buf_free(&text);
 	return ok;
 }

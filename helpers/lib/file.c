@@ -18,6 +18,12 @@
 /* what most files here fit into at once */
 enum { READ_SIZE = 4000 };
 
+const char *
+file_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 bool
 file_read_fd(int fd, const char *name, struct buf *out)
 {
@@ -39,17 +45,11 @@ file_read_fd(int fd, const char *name, struct buf *out)
 	return true;
 }
 
-const char *
-file_label(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "standard input" : path;
-}
-
 bool
 file_read(const char *path, struct buf *out)
 {
 	bool std = strcmp(path, "-") == 0;
-	const char *name = file_label(path);
+	const char *name = file_name(path);
 	int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
 

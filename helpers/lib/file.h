@@ -12,6 +12,9 @@
 /* Bytes beyond which a file is none that any tool here should read. */
 #define FILE_LIMIT (16u << 20)
 
+/* What messages call PATH: "-" is standard input. */
+const char *file_name(const char *path);
+
 /* Reads all of PATH, "-" being standard input, into OUT, which is empty before
  * and belongs to the caller; it stays empty on failure. EXIT_DATA: not there, empty, or over FILE_LIMIT;
  * EXIT_LOCAL: not readable. */
@@ -20,9 +23,6 @@ bool file_read(const char *path, struct buf *out);
 /* The same of what FD, which came from NAME, still has; it may be empty. FD stays
  * open, and OUT belongs to the caller on failure, too. */
 bool file_read_fd(int fd, const char *name, struct buf *out);
-
-/* What PATH is called in a message: "standard input" where it is "-". */
-const char *file_label(const char *path);
 
 /* Reads a secret: the first line of PATH without its line end. EXIT_DATA where
  * it is empty. Warns when PATH is a file that others can read. */

@@ -220,7 +220,7 @@ read_file(const struct key_place *place, gnutls_privkey_t *key)
 	bool ok;
 
 	ok = file_read(place->name, &text) &&
-	     key_parse(&text, file_label(place->name), place->passphrase, key);
+	     key_parse(&text, file_name(place->name), place->passphrase, key);
 	buf_free(&text);
 	return ok;
 }

@@ -6,6 +6,7 @@
 
 #include "exit.h"
 #include "fault.h"
+#include "file.h"
 #include "key.h"
 #include "msg.h"
 #include "pair.h"
@@ -23,7 +24,8 @@ pair_match(gnutls_x509_crt_t crt, const char *cert, gnutls_privkey_t key,
 	if (!x509_key_id(crt, &of_cert) || !key_get_id(key, &of_key))
 		return false;
 	return key_id_same(&of_cert, &of_key) ||
-	       fault(EXIT_DATA, "%s: does not match the key in %s", cert, name);
+	       fault(EXIT_DATA, "%s: does not match the key in %s",
+		   file_name(cert), file_name(name));
 }
 
 bool

@@ -89,7 +89,7 @@ x509_read(const char *path, struct x509_list *out)
 
 	*out = (struct x509_list){ 0 };
 	ok = file_read(path, &text) &&
-	     x509_parse(text.data, text.len, file_label(path), out);
+	     x509_parse(text.data, text.len, file_name(path), out);
 	buf_free(&text);
 	return ok;
 }
@@ -150,33 +150,53 @@ x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same)
 	return x509_ok(rc, "subject");
 }
 
-static int
-add_anchors(gnutls_x509_trust_list_t anchors, const char *ca, bool directory)
+/* Adds what is in the file CA, which is read once: it may be a pipe. */
+static bool
+add_file(gnutls_x509_trust_list_t anchors, const char *ca, int *count)
 {
-	if (directory)
-		return gnutls_x509_trust_list_add_trust_dir(
+	struct buf text = { 0 };
+	gnutls_datum_t datum;
+
+	if (!file_read(ca, &text))
+		return false;
+	datum = (gnutls_datum_t){ text.data, (unsigned)text.len };
+	*count = gnutls_x509_trust_list_add_trust_mem(
+	    anchors, &datum, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
+	if (*count <= 0)
+		*count = gnutls_x509_trust_list_add_trust_mem(
+		    anchors, &datum, NULL, GNUTLS_X509_FMT_DER, 0, 0);
+	buf_free(&text);
+	return true;
+}
+
+static bool
+add_anchors(gnutls_x509_trust_list_t anchors, const char *ca)
+{
+	struct stat st;
+	int count = 0;
+
+	if (strcmp(ca, "-") != 0 && stat(ca, &st) == 0 && S_ISDIR(st.st_mode))
+		count = gnutls_x509_trust_list_add_trust_dir(
 		    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
-	return gnutls_x509_trust_list_add_trust_file(
-	    anchors, ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
+	else if (!add_file(anchors, ca, &count))
+		return false;
+	return count > 0 ||
+	       fault(EXIT_DATA, "%s: no trust anchor in it", file_name(ca));
 }
 
 bool
 x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors)
 {
-	struct stat st;
-
 	*anchors = NULL;
-	if (stat(ca, &st) != 0)
-		return fault_errno(ca);
 	if (!x509_start())
 		return false;
 	if (gnutls_x509_trust_list_init(anchors, 0) < 0)
 		return fault_memory();
-	if (add_anchors(*anchors, ca, S_ISDIR(st.st_mode)) > 0)
+	if (add_anchors(*anchors, ca))
 		return true;
 	x509_free_anchors(*anchors);
 	*anchors = NULL;
-	return fault(EXIT_DATA, "%s: no trust anchor in it", ca);
+	return false;
 }
 
 void
@@ -223,7 +243,7 @@ explain_status(unsigned status, struct buf *why)
 }
 
 bool
-x509_trusted_by(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
+x509_trusted(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
     time_t now, bool *trusted, struct buf *why)
 {
 	unsigned status = 0;
@@ -237,20 +257,6 @@ x509_trusted_by(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
 		return false;
 	*trusted = status == 0;
 	return *trusted || explain_status(status, why);
-}
-
-bool
-x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
-    bool *trusted, struct buf *why)
-{
-	gnutls_x509_trust_list_t anchors;
-	bool ok;
-
-	*trusted = false;
-	ok = x509_read_anchors(ca, &anchors) &&
-	     x509_trusted_by(chain, anchors, now, trusted, why);
-	x509_free_anchors(anchors);
-	return ok;
 }
 
 /* Is STATUS no more than the WAIVED faults? GnuTLS sets GNUTLS_CERT_INVALID

@@ -45,15 +45,14 @@ bool x509_key_id(gnutls_x509_crt_t crt, struct key_id *id);
 /* Are the two subjects the same bytes (RFC 5280, 7.1 in its strictest form)? */
 bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
 
-/* Does CHAIN's first certificate chain up to an anchor in CA, a file or a
- * directory, at the moment NOW? WHY receives the reason where it does not. */
-bool x509_trusted(const struct x509_list *chain, const char *ca, time_t now,
-    bool *trusted, struct buf *why);
-
-/* The same in two steps, for those who ask often: reads the anchors, EXIT_DATA
- * where there are none, which x509_free_anchors frees; and judges by them. */
+/* Reads the anchors in CA: a file, PEM or DER, which is read once, "-" being
+ * standard input; or a directory of files in PEM. EXIT_DATA: there are none. They
+ * are freed by x509_free_anchors. */
 bool x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors);
-bool x509_trusted_by(const struct x509_list *chain,
+
+/* Does CHAIN's first certificate chain up to one of ANCHORS at the moment NOW?
+ * WHY receives the reason where it does not. */
+bool x509_trusted(const struct x509_list *chain,
     gnutls_x509_trust_list_t anchors, time_t now, bool *trusted,
     struct buf *why);
 

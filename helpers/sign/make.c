@@ -55,7 +55,7 @@ make_certificate(const struct make_signer *signer, const char *request,
 	gnutls_x509_crt_t crt = NULL;
 	bool ok = false;
 
-	rules->name = file_label(request);
+	rules->name = file_name(request);
 	/* the request first: in a pipe, who makes it may make the key too */
 	if (!csr_read(request, &csr) || !open_signer(signer, rules, &ca) ||
 	    (chain && !authority_check_chain(&ca)))
@@ -85,12 +85,12 @@ add_former(const char *from, const struct authority *ca,
 	bool ok;
 
 	ok = file_read(from, &old) &&
-	     crl_add_old(old.data, old.len, file_label(from), ca, list, &last);
+	     crl_add_old(old.data, old.len, file_name(from), ca, list, &last);
 	buf_free(&old);
 	if (ok && rules->numbered && rules->number <= last)
 		return fault(EXIT_DATA,
 		    "%s: its number is %llu: that of the next is above it",
-		    file_label(from), (unsigned long long)last);
+		    file_name(from), (unsigned long long)last);
 	if (ok && !rules->numbered)
 		rules->number = last + 1;
 	return ok;
@@ -108,8 +108,8 @@ add_list(const char *path, const struct authority *ca, time_t now,
 
 	if (fd < 0)
 		return fault_errno(path);
-	ok = file_read_fd(fd, file_label(path), &text) &&
-	     revoked_read(text.data, text.len, file_label(path), ca, now, list);
+	ok = file_read_fd(fd, file_name(path), &text) &&
+	     revoked_read(text.data, text.len, file_name(path), ca, now, list);
 	if (!std)
 		close(fd);
 	buf_free(&text);
@@ -151,8 +151,7 @@ make_keystore(const struct key_place *place, const char *chain,
 		ok = truststore_make(&list, name, password, out);
 	else if (ok)
 		ok = key_read(place, &key) &&
-		     pair_match(
-			 list.crt[0], file_label(chain), key, place->name) &&
+		     pair_match(list.crt[0], chain, key, place->name) &&
 		     pkcs12_make(key, &list, name, password, out);
 	if (ok)
 		msg_trace(
