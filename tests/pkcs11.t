@@ -6,7 +6,6 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs openssl softhsm2-util p11tool
-forgive_modules
 make_token tok
 make_token other
 uri='pkcs11:token=tok;object'

@@ -7,7 +7,6 @@
 # shellcheck disable=SC2317 # what ok and exits call
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs openssl softhsm2-util p11tool python3
-forgive_modules
 start_sandbox
 make_token tok
 printf 'secret-for-dev1\n' >otp
