@@ -6,10 +6,6 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs openssl softhsm2-util p11tool
-# modules that forget some bytes are not ours, nor is what they use
-printf 'leak:%s\n' pkcs11-spy.so libtpm2_pkcs11.so libsofthsm2.so \
-	libcrypto.so >leaks
-export LSAN_OPTIONS="suppressions=$T/leaks:print_suppressions=0"
 make_token tok
 make_token other
 uri='pkcs11:token=tok;object'
@@ -17,16 +13,6 @@ uri='pkcs11:token=tok;object'
 # verifies REQUEST: openssl finds its signature right
 verifies() {
 	openssl req -verify -noout -in "$1" 2>&1 | grep 'verify OK'
-}
-
-# first FILE...: the first that is there
-first() {
-	for file in "$@"; do
-		[ ! -e "$file" ] || {
-			printf '%s\n' "$file"
-			return
-		}
-	done
 }
 
 # --- made there, and used ---
@@ -207,53 +193,11 @@ fails 71 "the token's PIN was never set: initialize it first\$" csr-gen \
 
 # --- a TPM ---
 
-# settled: the TPM waits for clients on both its ports, or is gone
-settled() {
-	! kill -0 "$tpm" 2>/dev/null ||
-		{ listens "$port" && listens $((port + 1)); }
-}
-
-# start_tpm: one on $port; its second port may be someone else's
-start_tpm() {
-	mkdir "$T/tpm"
-	for try in 1 2 3 4 5; do
-		port=$("$libexec/sandbox-admin" free-port)
-		swtpm socket --tpm2 --tpmstate "dir=$T/tpm" \
-			--server "type=tcp,port=$port,bindaddr=127.0.0.1" \
-			--ctrl "type=tcp,port=$((port + 1)),bindaddr=127.0.0.1" \
-			--flags not-need-init,startup-clear >"tpm.$try" 2>&1 &
-		tpm=$!
-		at_end "{ kill $tpm; wait $tpm; } 2>/dev/null"
-		until_true settled
-		kill -0 "$tpm" 2>/dev/null && return
-	done
-}
-
-# set_tpm_up: gives it a token by the name tpm with the PIN 1234
-set_tpm_up() {
-	export TPM2_PKCS11_TCTI="swtpm:port=$port" TPM2_PKCS11_STORE="$T/tpm"
-	blank=$(p11tool --provider "$module" --list-tokens 2>err |
-		sed -n 's/.*URL: //p')
-	p11tool --provider "$module" --initialize --label tpm \
-		--set-so-pin 5678 "$blank" >out 2>err
-	token=$(p11tool --provider "$module" --list-tokens 2>err |
-		sed -n 's/.*URL: \(.*token=tpm\)$/\1/p')
-	fails 71 '^csr-gen: pkcs11:token=tpm;object=a: ' csr-gen --cn dev1 \
-		--key 'pkcs11:token=tpm;object=a' --passphrase-file tok.pin
-	p11tool --provider "$module" --initialize-pin --set-so-pin 5678 \
-		--set-pin 1234 "$token" >out 2>err
-}
-
-module=$(first /usr/lib/*/pkcs11/libtpm2_pkcs11.so \
-	/usr/lib*/pkcs11/libtpm2_pkcs11.so)
 uri='pkcs11:token=tpm;object'
-if ! command -v swtpm >/dev/null || [ -z "$module" ] ||
-	[ ! -x "$libexec/sandbox-admin" ]; then
+make_tpm tpm || {
 	skip 'a TPM 2' 'no swtpm, no libtpm2_pkcs11.so, or no sandbox'
 	done_testing
-fi
-start_tpm
-set_tpm_up
+}
 for type in ec-p256 ec-p384 rsa-2048; do
 	exits 0 csr-gen --key "$uri=$type" --passphrase-file tok.pin \
 		--new-key $type --cn dev1
@@ -291,4 +235,10 @@ case $code in
 		--passphrase-file tok.pin --cn dev1
 	;;
 esac
+# a TPM has always a blank token, which holds no keys
+exits 0 csr-gen --key 'pkcs11:object=rsa-2048;manufacturer=IBM' \
+	--passphrase-file tok.pin --cn dev1
+tpm_token fresh
+fails 71 '^csr-gen: pkcs11:token=fresh;object=a: ' csr-gen --cn dev1 \
+	--key 'pkcs11:token=fresh;object=a' --passphrase-file tok.pin
 done_testing

@@ -220,6 +220,7 @@ make_pair() {
 # make_token NAME: a token of SoftHSM's by that name with the PIN 1234, which is
 # in the file NAME.pin; it is in this test's directory, and alone there.
 make_token() {
+	forgive_modules
 	export SOFTHSM2_CONF="$T/softhsm2.conf"
 	# a TPM that is not there is no news
 	export TSS2_LOG=all+none TPM2_PKCS11_STORE="$T" TPM2_PKCS11_LOG_LEVEL=0
@@ -227,6 +228,74 @@ make_token() {
 	printf 'directories.tokendir = %s/tokens\n' "$T" >"$SOFTHSM2_CONF"
 	softhsm2-util --init-token --free --label "$1" --pin 1234 \
 		--so-pin 5678 >/dev/null
+	(umask 077 && printf '1234\n' >"$1.pin")
+}
+
+# first FILE...: the first that is there
+first() {
+	for file in "$@"; do
+		[ ! -e "$file" ] || {
+			printf '%s\n' "$file"
+			return
+		}
+	done
+}
+
+# forgive_modules: the modules of tokens forget some bytes, and OpenSSL's engine
+# does when it goes; they are not ours
+forgive_modules() {
+	printf 'leak:%s\n' pkcs11-spy.so libtpm2_pkcs11.so libsofthsm2.so \
+		libcrypto.so libp11-kit.so p11-kit-proxy.so >"$T/leaks"
+	export LSAN_OPTIONS="suppressions=$T/leaks:print_suppressions=0"
+}
+
+# start_tpm: a TPM 2 that swtpm plays, on $port; its second port may be someone
+# else's, then it is gone at once
+start_tpm() {
+	mkdir "$T/tpm"
+	for try in 1 2 3 4 5; do
+		port=$("$libexec/sandbox-admin" free-port)
+		swtpm socket --tpm2 --tpmstate "dir=$T/tpm" \
+			--server "type=tcp,port=$port,bindaddr=127.0.0.1" \
+			--ctrl "type=tcp,port=$((port + 1)),bindaddr=127.0.0.1" \
+			--flags not-need-init,startup-clear >"tpm.$try" 2>&1 &
+		tpm=$!
+		at_end "{ kill $tpm; wait $tpm; } 2>/dev/null"
+		until_true tpm_settled
+		kill -0 "$tpm" 2>/dev/null && return
+	done
+}
+
+# tpm_settled: the TPM waits for clients on both its ports, or is gone
+tpm_settled() {
+	! kill -0 "$tpm" 2>/dev/null ||
+		{ listens "$port" && listens $((port + 1)); }
+}
+
+# tpm_token NAME: a token of the TPM by that name, whose PIN is not set yet; $tpm_url
+# is its URI
+tpm_token() {
+	tpm_url=$(p11tool --provider "$tpm_module" --list-tokens 2>"$T/err" |
+		sed -n 's/.*URL: \(.*token=\)$/\1/p' | head -n 1)
+	p11tool --provider "$tpm_module" --initialize --label "$1" \
+		--set-so-pin 5678 "$tpm_url" >"$T/out" 2>"$T/err"
+	tpm_url=$(p11tool --provider "$tpm_module" --list-tokens 2>"$T/err" |
+		sed -n "s/.*URL: \(.*token=$1\)\$/\1/p")
+}
+
+# make_tpm NAME: a token of a TPM 2 by that name with the PIN 1234, which is in
+# the file NAME.pin. False where there is no such TPM here.
+make_tpm() {
+	tpm_module=$(first /usr/lib/*/pkcs11/libtpm2_pkcs11.so \
+		/usr/lib*/pkcs11/libtpm2_pkcs11.so)
+	[ -n "$tpm_module" ] && [ -x "$libexec/sandbox-admin" ] &&
+		command -v swtpm >/dev/null || return 1
+	start_tpm
+	export TSS2_LOG=all+none TPM2_PKCS11_LOG_LEVEL=0
+	export TPM2_PKCS11_TCTI="swtpm:port=$port" TPM2_PKCS11_STORE="$T/tpm"
+	tpm_token "$1"
+	p11tool --provider "$tpm_module" --initialize-pin --set-so-pin 5678 \
+		--set-pin 1234 "$tpm_url" >"$T/out" 2>"$T/err"
 	(umask 077 && printf '1234\n' >"$1.pin")
 }
 

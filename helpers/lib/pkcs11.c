@@ -65,13 +65,20 @@ tell_several(const struct key_place *place, const struct objects *list)
 	    place->name, list->count);
 }
 
+/* KEY is that of OBJ, by its own full URI: whoever asks KEY for its URI later
+ * gets that, and finds no other on no other token. */
 static bool
-import(const struct key_place *place, gnutls_privkey_t *key)
+import(const struct key_place *place, gnutls_pkcs11_obj_t obj,
+    gnutls_privkey_t *key)
 {
-	int rc;
+	char *uri = NULL;
+	int rc =
+	    gnutls_pkcs11_obj_export_url(obj, GNUTLS_PKCS11_URL_GENERIC, &uri);
 
-	if ((rc = gnutls_privkey_init(key)) == 0 &&
-	    (rc = gnutls_privkey_import_url(*key, place->name, 0)) == 0)
+	if (rc == 0 && (rc = gnutls_privkey_init(key)) == 0)
+		rc = gnutls_privkey_import_url(*key, uri, 0);
+	gnutls_free(uri);
+	if (rc == 0)
 		return true;
 	if (*key != NULL)
 		gnutls_privkey_deinit(*key);
@@ -79,26 +86,53 @@ import(const struct key_place *place, gnutls_privkey_t *key)
 	return slot_fault(place, rc);
 }
 
+/* What PLACE's URI says of a key, on the token at URL and on no other: GnuTLS
+ * would log in to all that match. For the caller to free; NULL: out of memory. */
+static char *
+key_uri(const struct key_place *place, const char *url)
+{
+	P11KitUri *uri = NULL;
+	P11KitUri *token = NULL;
+	char *text = NULL;
+	bool ok = slot_parse(place->name, &uri) && slot_parse(url, &token);
+
+	if (ok) {
+		*p11_kit_uri_get_token_info(uri) =
+		    *p11_kit_uri_get_token_info(token);
+		if (p11_kit_uri_format(uri, P11_KIT_URI_FOR_ANY, &text) !=
+		    P11_KIT_URI_OK) {
+			text = NULL;
+			fault_memory();
+		}
+	}
+	p11_kit_uri_free(token);
+	p11_kit_uri_free(uri);
+	return text;
+}
+
 bool
 pkcs11_find(const struct key_place *place, gnutls_privkey_t *key)
 {
 	char *url = NULL;
+	char *uri = NULL;
 	struct objects list = { 0 };
 	bool ok = false;
 
 	*key = NULL;
 	if (!slot_find(place, &url))
 		return false;
-	if (!list_keys(place, place->name, &list))
+	uri = key_uri(place, url);
+	if (uri == NULL || !list_keys(place, uri, &list))
 		goto out;
 	if (list.count == 0)
 		fault(EXIT_DATA, "%s: no such key on the token", place->name);
 	else if (list.count > 1)
 		tell_several(place, &list);
 	else
-		ok = import(place, key);
+		ok = import(place, list.obj[0], key);
 out:
 	free_objects(&list);
+	free(uri);
 	gnutls_free(url);
 	return ok;
 }

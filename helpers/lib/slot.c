@@ -62,27 +62,25 @@ slot_parse(const char *name, P11KitUri **uri)
 	       fault(EXIT_DATA, "%s: not a PKCS#11 URI", name);
 }
 
-/* Loads the module that URI names by its path, and no other. Otherwise GnuTLS
- * loads those that p11-kit knows, when they are first needed. */
-static bool
-load_module(const struct key_place *place, P11KitUri *uri)
+bool
+slot_load(const char *name, P11KitUri *uri)
 {
 	const char *path = p11_kit_uri_get_module_path(uri);
 	int rc;
 
 	if (!x509_start())
 		return false;
-	gnutls_pkcs11_set_pin_function(tell_pin, (void *)place->passphrase);
 	if (path == NULL)
 		return true;
 	if ((rc = gnutls_pkcs11_init(GNUTLS_PKCS11_FLAG_MANUAL, NULL)) < 0 ||
 	    (rc = gnutls_pkcs11_add_provider(path, NULL)) < 0)
-		return fault(EXIT_LOCAL, "%s: its module %s: %s", place->name,
-		    path, gnutls_strerror(rc));
+		return fault(EXIT_LOCAL, "%s: its module %s: %s", name, path,
+		    gnutls_strerror(rc));
 	return true;
 }
 
-/* Is the token at URL one that URI may mean, and one to hold keys? */
+/* Is the token at URL one that URI may mean, and one to hold keys? A TPM has
+ * always one more, which is blank. */
 static bool
 is_meant(P11KitUri *uri, const char *url)
 {
@@ -94,6 +92,7 @@ is_meant(P11KitUri *uri, const char *url)
 		p11_kit_uri_match_token_info(
 		    uri, p11_kit_uri_get_token_info(other)) == 1 &&
 		gnutls_pkcs11_token_get_flags(url, &flags) == 0 &&
+		(flags & GNUTLS_PKCS11_TOKEN_INITIALIZED) != 0 &&
 		(flags & GNUTLS_PKCS11_TOKEN_TRUSTED) == 0;
 	p11_kit_uri_free(other);
 	return meant;
@@ -156,8 +155,9 @@ slot_find(const struct key_place *place, char **url)
 	bool ok = false;
 
 	*url = NULL;
-	if (!slot_parse(place->name, &uri) || !load_module(place, uri))
+	if (!slot_parse(place->name, &uri) || !slot_load(place->name, uri))
 		goto out;
+	gnutls_pkcs11_set_pin_function(tell_pin, (void *)place->passphrase);
 	count_tokens(uri, false, &holder);
 	if (holder.count == 0) {
 		fault(EXIT_LOCAL, "%s: no such token is here", place->name);

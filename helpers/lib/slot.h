@@ -12,6 +12,11 @@
 /* Reads the URI NAME; freed by p11_kit_uri_free, on failure too. */
 bool slot_parse(const char *name, P11KitUri **uri);
 
+/* Loads the module that URI, which NAME says, names by its path, and no other.
+ * Where it names none, GnuTLS loads those that p11-kit knows when they are first
+ * needed. EXIT_LOCAL: it cannot be loaded. */
+bool slot_load(const char *name, P11KitUri *uri);
+
 /* Finds the one token that PLACE means, and gets ready to log in there with its
  * PIN: once, and not at all where the token would lock itself if it is wrong.
  * URL is the token's own, freed by gnutls_free. EXIT_LOCAL: it is not there, or

@@ -5,7 +5,18 @@
 #include "exit.h"
 #include "fault.h"
 #include "pkcs11.h"
+#include "slot.h"
 #include "x509-token.h"
+
+static bool
+load_module(const char *name)
+{
+	P11KitUri *uri = NULL;
+	bool ok = slot_parse(name, &uri) && slot_load(name, uri);
+
+	p11_kit_uri_free(uri);
+	return ok;
+}
 
 bool
 x509_read_any(const char *name, struct x509_list *out)
@@ -15,7 +26,7 @@ x509_read_any(const char *name, struct x509_list *out)
 	if (!pkcs11_is_uri(name))
 		return x509_read(name, out);
 	*out = (struct x509_list){ 0 };
-	if (!x509_start())
+	if (!load_module(name))
 		return false;
 	out->crt = gnutls_calloc(1, sizeof *out->crt);
 	if (out->crt == NULL || gnutls_x509_crt_init(out->crt) < 0) {

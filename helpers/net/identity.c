@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "identity.h"
 #include "pkcs11.h"
+#include "slot.h"
 #include "x509.h"
 
 /* OpenSSL's latest words; it goes on with none. */
@@ -89,13 +90,31 @@ find_address(const struct pair *pair, struct buf *uri)
 	return ok;
 }
 
+/* The module that the URI of PAIR's key names, where it names one: otherwise the
+ * engine asks those that p11-kit knows, as GnuTLS does. */
+static bool
+set_module(ENGINE *engine, const struct pair *pair)
+{
+	P11KitUri *uri = NULL;
+	const char *path;
+	bool ok = slot_parse(pair->place.name, &uri);
+
+	path = ok ? p11_kit_uri_get_module_path(uri) : NULL;
+	if (path != NULL &&
+	    ENGINE_ctrl_cmd_string(engine, "MODULE_PATH", path, 0) != 1)
+		ok = fault(EXIT_LOCAL, "%s: OpenSSL: its module %s: %s",
+		    pair->place.name, path, openssl_words());
+	p11_kit_uri_free(uri);
+	return ok;
+}
+
 static EVP_PKEY *
 engine_key(ENGINE *engine, const struct pair *pair)
 {
 	struct buf uri = { 0 };
 	EVP_PKEY *out = NULL;
 
-	if (!find_address(pair, &uri))
+	if (!set_module(engine, pair) || !find_address(pair, &uri))
 		goto out;
 	ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 1);
 	if (pair->place.passphrase != NULL)
@@ -110,43 +129,40 @@ out:
 	return out;
 }
 
-static EVP_PKEY *
-token_key(const struct pair *pair)
+static bool
+token_key(const struct pair *pair, struct identity *out)
 {
 	ENGINE *engine;
-	EVP_PKEY *out;
 
 	ENGINE_load_dynamic();
 	engine = ENGINE_by_id("pkcs11");
 	if (engine == NULL || ENGINE_init(engine) != 1) {
 		ENGINE_free(engine);
-		fault(EXIT_LOCAL,
+		return fault(EXIT_LOCAL,
 		    "%s: a key on a token needs OpenSSL's engine "
 		    "pkcs11 for MQTT; Debian calls the package "
 		    "libengine-pkcs11-openssl: %s",
 		    pair->place.name, openssl_words());
-		return NULL;
 	}
-	out = engine_key(engine, pair);
-	ENGINE_finish(engine);
-	ENGINE_free(engine);
-	return out;
+	out->engine = engine;
+	out->key = engine_key(engine, pair);
+	return out->key != NULL;
 }
 
 static bool
-use_key(SSL_CTX *ctx, const struct pair *pair)
+use_key(SSL_CTX *ctx, const struct pair *pair, struct identity *out)
 {
-	bool on_token = pkcs11_is_uri(pair->place.name);
-	EVP_PKEY *key = on_token ? token_key(pair) : convert_key(pair);
-	bool ok;
-
-	if (key == NULL)
-		return false;
-	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 ||
-	     fault(EXIT_DATA, "%s: OpenSSL: %s", pair->place.name,
-		 openssl_words());
-	EVP_PKEY_free(key);
-	return ok;
+	if (pkcs11_is_uri(pair->place.name)) {
+		if (!token_key(pair, out))
+			return false;
+	} else {
+		out->key = convert_key(pair);
+		if (out->key == NULL)
+			return false;
+	}
+	return SSL_CTX_use_PrivateKey(ctx, out->key) == 1 ||
+	       fault(EXIT_DATA, "%s: OpenSSL: %s", pair->place.name,
+		   openssl_words());
 }
 
 /* Adds CRT as the leaf, or behind it. */
@@ -166,11 +182,27 @@ use_certificate(SSL_CTX *ctx, gnutls_x509_crt_t crt, bool leaf)
 }
 
 bool
-identity_use(SSL_CTX *ctx, const struct pair *pair)
+identity_use(SSL_CTX *ctx, const struct pair *pair, struct identity *out)
 {
+	*out = (struct identity){ 0 };
 	for (unsigned i = 0; i < pair->chain.count; i++)
 		if (!use_certificate(ctx, pair->chain.crt[i], i == 0))
 			return fault(
 			    fault_code(), "%s: %s", pair->cert, fault_text());
-	return use_key(ctx, pair);
+	return use_key(ctx, pair, out);
+}
+
+void
+identity_free(struct identity *identity)
+{
+	/* the engine keeps the key, and the key the engine: neither would go, nor
+	 * the session on the token. A TPM has room for three. */
+	if (identity->engine != NULL && identity->key != NULL)
+		EVP_PKEY_set1_engine(identity->key, NULL);
+	EVP_PKEY_free(identity->key);
+	if (identity->engine != NULL) {
+		ENGINE_finish(identity->engine);
+		ENGINE_free(identity->engine);
+	}
+	*identity = (struct identity){ 0 };
 }

@@ -35,6 +35,7 @@ struct tls {
 	int alert; /* the server's, 0: none came */
 	int verdict; /* on its certificate, the first that is not X509_V_OK */
 	struct buf about; /* which certificate that is */
+	struct identity identity;
 };
 
 SSL_CTX *
@@ -211,7 +212,7 @@ tls_new(const char *host, const char *where, const char *ca,
 	SSL_CTX_set_info_callback(tls->ctx, on_state);
 	if (!anchors_load(ca, SSL_CTX_get_cert_store(tls->ctx)) ||
 	    !expect_host(tls) ||
-	    (pair != NULL && !identity_use(tls->ctx, pair)))
+	    (pair != NULL && !identity_use(tls->ctx, pair, &tls->identity)))
 		goto fail;
 	*out = tls;
 	return true;
@@ -302,6 +303,7 @@ tls_free(struct tls *tls)
 		return;
 	SSL_free(tls->ssl);
 	SSL_CTX_free(tls->ctx);
+	identity_free(&tls->identity);
 	if (tls->fd >= 0)
 		close(tls->fd);
 	buf_free(&tls->about);
