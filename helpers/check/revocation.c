@@ -10,13 +10,8 @@
 #include "file.h"
 #include "life.h"
 #include "revocation.h"
+#include "serial.h"
 #include "span.h"
-
-/* RFC 5280 (4.1.2.2) allows 20 bytes; some have issued more */
-struct serial {
-	unsigned char bytes[40];
-	unsigned char len;
-};
 
 /* one list: its serial numbers sorted, since it may be asked often */
 struct revocation_list {
@@ -26,27 +21,11 @@ struct revocation_list {
 	bool verified; /* by an anchor */
 };
 
+/* for qsort and bsearch */
 static int
 compare(const void *a, const void *b)
 {
-	const struct serial *one = a;
-	const struct serial *two = b;
-
-	if (one->len != two->len)
-		return (one->len > two->len) - (one->len < two->len);
-	return memcmp(one->bytes, two->bytes, one->len);
-}
-
-/* Takes LEN bytes, the highest first, without zeros that say nothing. */
-static void
-set_serial(struct serial *serial, const unsigned char *bytes, size_t len)
-{
-	while (len > 1 && bytes[0] == 0) {
-		bytes++;
-		len--;
-	}
-	memcpy(serial->bytes, bytes, len);
-	serial->len = (unsigned char)len;
+	return serial_compare(a, b);
 }
 
 static bool
@@ -62,14 +41,15 @@ take_serials(struct revocation_list *list, const char *name)
 	if (list->serials == NULL)
 		return fault_memory();
 	while (list->count < (size_t)count) {
-		unsigned char bytes[sizeof list->serials->bytes];
+		unsigned char bytes[SERIAL_SIZE - 1];
 		size_t len = sizeof bytes;
 
 		rc = gnutls_x509_crl_iter_crt_serial(
 		    list->crl, &iter, bytes, &len, NULL);
-		if (rc < 0)
+		if (rc < 0 ||
+		    !serial_set(bytes, len, &list->serials[list->count]))
 			break;
-		set_serial(&list->serials[list->count++], bytes, len);
+		list->count++;
 	}
 	gnutls_x509_crl_iter_deinit(iter);
 	qsort(list->serials, list->count, sizeof *list->serials, compare);
@@ -241,14 +221,14 @@ is_current(gnutls_x509_crl_t crl, const char *name, time_t now)
 static bool
 has(const struct revocation_list *list, gnutls_x509_crt_t crt)
 {
-	unsigned char bytes[sizeof list->serials->bytes];
+	unsigned char bytes[SERIAL_SIZE - 1];
 	size_t len = sizeof bytes;
 	struct serial serial;
 
 	/* one that is longer than all in the list is not in it */
-	if (gnutls_x509_crt_get_serial(crt, bytes, &len) < 0)
+	if (gnutls_x509_crt_get_serial(crt, bytes, &len) < 0 ||
+	    !serial_set(bytes, len, &serial))
 		return false;
-	set_serial(&serial, bytes, len);
 	return bsearch(&serial, list->serials, list->count, sizeof serial,
 		   compare) != NULL;
 }
