@@ -193,7 +193,9 @@ add_purpose(gnutls_x509_key_purposes_t purposes, const char *item, size_t len)
 		unknown_purpose(item, len);
 	else
 		ok = has_purpose(purposes, oid) ||
-		     x509_ok(gnutls_x509_key_purpose_set(purposes, oid), oid);
+		     gnutls_x509_key_purpose_set(purposes, oid) == 0 ||
+		     fault(EXIT_USAGE, "'%s': one more than GnuTLS can hold",
+			 oid);
 out:
 	buf_free(&text);
 	return ok;
