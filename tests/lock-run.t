@@ -98,6 +98,8 @@ same 'and it said so' "$(tail -n 1 waits)" 'lock-run: lock: locked'
 hold lock
 first=$holder
 ok 'one waits' waiter sh -c 'echo waiter >>order'
+# or it might be the first to have the new one
+kill -STOP "$waiter"
 rm lock
 lock-run lock sh -c 'echo >second
 	until [ -e go ]; do sleep 0.05; done
@@ -105,6 +107,7 @@ lock-run lock sh -c 'echo >second
 second=$!
 at_end "kill $second 2>/dev/null"
 ok 'another has the new one' until_true [ -s second ]
+kill -CONT "$waiter"
 holder=$first
 let_go
 exits 79 lock-run -w 1s lock true
