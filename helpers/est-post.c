@@ -173,11 +173,6 @@ take(struct order *order, int opt)
 static void
 check_url_or_die(const struct est_order *est)
 {
-	const char *proxy = est->http.proxy;
-	static const char *const schemes[] = { "http://", "https://",
-		"socks5://", "socks5h://" };
-	size_t i = 0;
-
 	if (est->url == NULL)
 		cli_usage("--url is missing");
 	if (!http_is_url(est->url) || strpbrk(est->url, "?#") != NULL)
@@ -186,18 +181,8 @@ check_url_or_die(const struct est_order *est)
 		cli_usage("--url: no user in it: --user and --password-file");
 	if (est->label != NULL && !est_check_label(est->label))
 		cli_usage("%s", fault_text());
-	if (proxy == NULL)
-		return;
-	if (http_has_login(proxy))
-		cli_usage("--proxy: no user in it: --proxy-user and "
-			  "--proxy-password-file");
-	while (i < sizeof schemes / sizeof schemes[0] &&
-	       strncmp(proxy, schemes[i], strlen(schemes[i])) != 0)
-		i++;
-	if (i == sizeof schemes / sizeof schemes[0])
-		cli_usage("--proxy: %s: begins with none of http://, "
-			  "https://, socks5://, socks5h://",
-		    proxy);
+	if (est->http.proxy != NULL && !http_check_proxy(est->http.proxy))
+		cli_usage("%s", fault_text());
 }
 
 static void

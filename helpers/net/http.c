@@ -242,6 +242,25 @@ http_has_login(const char *url)
 }
 
 bool
+http_check_proxy(const char *url)
+{
+	static const char *const schemes[] = { "http://", "https://",
+		"socks5://", "socks5h://" };
+
+	if (http_has_login(url))
+		return fault(EXIT_USAGE,
+		    "--proxy: no user in it: --proxy-user and "
+		    "--proxy-password-file");
+	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+		if (strncmp(url, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	return fault(EXIT_USAGE,
+	    "--proxy: %s: begins with none of http://, https://, socks5://, "
+	    "socks5h://",
+	    url);
+}
+
+bool
 http_open(const struct http_request *request, struct http_session **session)
 {
 	struct http_session *made = calloc(1, sizeof *made);

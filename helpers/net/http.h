@@ -58,6 +58,10 @@ bool http_is_url(const char *url);
 /* Does URL hold a user name or a password? */
 bool http_has_login(const char *url);
 
+/* Can URL be the --proxy of a tool? It begins with http://, https://, socks5://
+ * or socks5h://, and has no login. EXIT_USAGE, with the option's name. */
+bool http_check_proxy(const char *url);
+
 /* Checks the files that REQUEST names, and makes ready what all exchanges of a
  * session share: trust, credentials, proxy and the time limit. REQUEST must
  * outlive SESSION, which is freed by http_close. EXIT_DATA: a file of ours is
