@@ -19,6 +19,7 @@
 
 enum {
 	OPT_DIR = CLI_LONG,
+	OPT_PROFILE,
 	OPT_LIST,
 	OPT_SHELL,
 	OPT_JSON,
@@ -31,6 +32,7 @@ enum {
 static const struct cli_option options[] = {
 	{ OPT_DIR, "config-dir", "DIR",
 	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" },
+	{ OPT_PROFILE, "profile", "NAME", "with conf.d/NAME.conf there" },
 	{ 'o', "option", "KEY=VALUE", "as if that stood in it" },
 	{ OPT_LIST, "list", NULL, "all keys, as KEY=VALUE" },
 	{ OPT_SHELL, "shell", NULL, "all keys, as assignments for a shell" },
@@ -45,6 +47,7 @@ static const struct cli_option options[] = {
 /* What is asked for. */
 struct order {
 	const char *dir;
+	const char *profile;
 	char **settings;
 	size_t setting_count;
 	char **changes;
@@ -192,6 +195,9 @@ take_option(struct order *order, int opt)
 		if (order->dir[0] == '\0')
 			cli_usage("--config-dir: empty");
 		break;
+	case OPT_PROFILE:
+		order->profile = cli_value();
+		break;
 	case 'o':
 		order->settings[order->setting_count++] = assignment_or_die();
 		break;
@@ -238,8 +244,9 @@ answer_or_die(const struct order *order)
 	struct buf out = { 0 };
 
 	/* what a key is for is known where the file is broken, too */
-	if ((order->form != OPT_DOC && !conf_load(order->dir, order->settings,
-					   order->setting_count, &conf)) ||
+	if ((order->form != OPT_DOC &&
+		!conf_load(order->dir, order->profile, order->settings,
+		    order->setting_count, &conf)) ||
 	    !print_answer(&out, order, conf) || !file_print(out.data, out.len))
 		msg_die_fault();
 	buf_free(&out);

@@ -122,7 +122,7 @@ rows() {
 
 rows <<'X'
 same dev1.pem cert-check --valid $in
-same dev1.pem cert-check --show $in | grep -v ^Cert
+same dev1.pem cert-check --show $in | grep -vE ^Cert\|^Status
 same dev1.key cert-check --match $in dev1.pem
 same passphrase cert-check --match sealed.key --passphrase-file $in sealed.pem
 same dev1.pem cert-check --same-subject $in short.pem

@@ -77,8 +77,8 @@ sed -n 's/^\.It Ic \([a-z0-9_.]*\).*/\1/p' "$s/man/certcycle.conf.5" |
 same 'certcycle.conf(5) has the keys of conf-get' "$(cat keys)" "$(cat says)"
 sed -n '/^static const char \*const documented/,/^};/s/.*"\(CERT.*\)".*/\1/p' \
 	"$s/helpers/hook-run.c" | sort >has
-sed -n 's/^\.It Ev \(CERTCYCLE_[A-Z_]*\).*/\1/p' \
-	"$s/man/certcycle-hooks.7" | sort >says
+grep '^\.It Ev CERTCYCLE_' "$s/man/certcycle-hooks.7" |
+	grep -o 'CERTCYCLE_[A-Z_]*' | sort >says
 same 'certcycle-hooks(7) has the variables of hook-run' "$(cat has)" \
 	"$(cat says)"
 

@@ -167,8 +167,7 @@ next_line(char *line, int size, void *from)
 	return line;
 }
 
-/* A configuration in which nothing is set yet. */
-static struct conf *
+struct conf *
 conf_new(const char *name)
 {
 	struct conf *conf = calloc(1, sizeof *conf);
@@ -279,6 +278,7 @@ conf_free(struct conf *conf)
 		free(conf->items[i].value);
 	free(conf->items);
 	free(conf->keys);
+	free(conf->profile_name);
 	free(conf->name);
 	free(conf);
 }

@@ -9,7 +9,13 @@
 #include "buf.h"
 #include "conf-key.h"
 
-enum conf_source { CONF_DEFAULT, CONF_FILE, CONF_ENVIRONMENT, CONF_COMMAND };
+enum conf_source {
+	CONF_DEFAULT,
+	CONF_FILE,
+	CONF_PROFILE, /* the file of the profile */
+	CONF_ENVIRONMENT,
+	CONF_COMMAND,
+};
 
 /* What one key holds, and where it was set. */
 struct conf_item {
@@ -21,10 +27,15 @@ struct conf_item {
 /* A configuration: ITEMS has one for each key, by its index. */
 struct conf {
 	char *name; /* of the file */
+	char *profile_name; /* of the profile's, NULL: it has none */
 	struct conf_item *items;
 	int *keys; /* of each line of the file: the key on it, or -1 */
 	size_t lines;
 };
+
+/* A configuration in which nothing is set yet, of a file NAME; NULL: out of
+ * memory. Freed by conf_free. */
+struct conf *conf_new(const char *name);
 
 /* The text of the file PATH, into TEXT; nothing where it is not there, or
  * empty. EXIT_CONF: a link that leads nowhere, no regular file; EXIT_LOCAL: it

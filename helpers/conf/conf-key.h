@@ -11,18 +11,23 @@ enum conf_type {
 	CONF_TEXT, /* UTF-8 without control characters */
 	CONF_ID, /* a device id (text.h) */
 	CONF_PATH, /* an absolute path */
+	CONF_OWN, /* the same, to what no two profiles may share */
 	CONF_SPAN, /* a length of time (span.h) */
 	CONF_WINDOW, /* the same, or a share in percent */
 	CONF_HOST, /* HOST or HOST:PORT */
+	CONF_PORT, /* of TCP */
+	CONF_TOKEN, /* a PKCS#11 URI (RFC 7512) */
 	CONF_URL, /* https://... */
 	CONF_WORD, /* one of WORDS */
 	CONF_ISSUER, /* a file name, or an absolute path */
 };
 
 /* One key. FALLBACK is its default; where FROM names another key, that one's
- * value is the default. A CONF_HOST gets PORT where it names none. The words
- * of ABOUT stand in conf/certcycle.conf and certcycle.conf(5) too;
- * tests/conf-get.t holds the three together. */
+ * value is the default. A CONF_HOST gets PORT where it names none. In a path
+ * and a PKCS#11 URI "%p" stands for the profile; what certcycle.conf says of a
+ * CONF_OWN or CONF_TOKEN counts for other profiles only if "%p" is in it. The words of ABOUT stand in
+ * conf/certcycle.conf and certcycle.conf(5) too; tests/conf-get.t holds the
+ * three together. */
 struct conf_key {
 	const char *name; /* SECTION.KEY, as tedge has it where it has it */
 	enum conf_type type;

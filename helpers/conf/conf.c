@@ -3,14 +3,25 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
 #include "value.h"
+
+/* Names of files and of systemd's units are made of it. */
+enum { PROFILE_MAX = 32 };
+
+struct conf_base {
+	char *dir;
+	struct conf *file;
+	struct conf *over; /* environment and settings, which win */
+};
 
 /* The variable that sets KEY. */
 static bool
@@ -47,38 +58,112 @@ load_environment(struct conf *conf)
 	return true;
 }
 
+/* "KEY=VALUE", LEN bytes. */
 static bool
-load_setting(struct conf *conf, const char *setting)
+load_setting(struct conf *conf, const char *setting, size_t len)
 {
-	size_t len = strcspn(setting, "=");
 	char *name = strndup(setting, len);
+	char *value = name != NULL ? strchr(name, '=') : NULL;
 	size_t index;
 	bool ok = false;
 
 	if (name == NULL)
 		return fault_memory();
-	if (setting[len] == '\0') {
-		fault(EXIT_CONF, "%s: not KEY=VALUE", setting);
+	if (value == NULL) {
+		fault(EXIT_CONF, "%s: not KEY=VALUE", name);
 		goto out;
 	}
+	*value++ = '\0';
 	if (!conf_find(name, &index) ||
-	    !conf_set(conf, index, setting + len + 1, CONF_COMMAND, 0))
+	    !conf_set(conf, index, value, CONF_COMMAND, 0))
 		goto out;
-	ok = value_check(conf_key_at(index), setting + len + 1) ||
+	ok = value_check(conf_key_at(index), value) ||
 	     fault(EXIT_CONF, "%s: %s", name, fault_text());
 out:
 	free(name);
 	return ok;
 }
 
+/* The lines of CERTCYCLE_SETTINGS, and SETTINGS. */
+static bool
+load_settings(struct conf *conf, char *const *settings, size_t count)
+{
+	const char *line = getenv("CERTCYCLE_SETTINGS");
+
+	while (line != NULL && line[0] != '\0') {
+		size_t len = strcspn(line, "\n");
+
+		if (len > 0 && !load_setting(conf, line, len))
+			return false;
+		line += len + (line[len] == '\n');
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!load_setting(conf, settings[i], strlen(settings[i])))
+			return false;
+	return true;
+}
+
+/* What the file PATH sets, into CONF; nothing where it is not there. */
+static bool
+load_file(const char *path, struct conf **conf)
+{
+	struct buf text = { 0 };
+	bool ok = conf_read(path, &text) &&
+		  conf_parse(buf_text(&text), text.len, path, conf) &&
+		  conf_check(*conf);
+
+	buf_free(&text);
+	return ok;
+}
+
+/* Does KEY name what no two profiles may share? */
+static bool
+is_own(const struct conf_key *key)
+{
+	return key->type == CONF_OWN || key->type == CONF_TOKEN;
+}
+
+/* "%p" in a path or a URI is the profile. */
+static bool
+name_profile(const char *value, const char *profile, struct buf *out)
+{
+	const char *next;
+
+	while ((next = strstr(value, "%p")) != NULL) {
+		if (!buf_add(out, value, (size_t)(next - value)) ||
+		    !buf_print(out, "%s", profile))
+			return false;
+		value = next + 2;
+	}
+	return buf_print(out, "%s", value);
+}
+
+/* HOST with the port of KEY, where it names none; INHERITED from another key,
+ * whose port is not ours. */
+static bool
+name_port(const struct conf_key *key, const char *host, bool inherited,
+    struct buf *out)
+{
+	const char *port = strrchr(host, ':');
+	size_t len = strlen(host);
+
+	if (port != NULL && strchr(port, ']') == NULL) {
+		/* the port of c8y.url is that of its HTTPS alone */
+		if (!inherited || key->port == 443)
+			return buf_print(out, "%s", host);
+		len = (size_t)(port - host);
+	}
+	return buf_print(out, "%.*s:%d", (int)len, host, key->port);
+}
+
 /* What was set nowhere gets its default; a host gets its port. */
 static bool
-fill_in(struct conf *conf, size_t index)
+fill_in(struct conf *conf, size_t index, const char *profile)
 {
 	const struct conf_key *key = conf_key_at(index);
 	const struct conf_item *item = &conf->items[index];
 	const char *value = item->value;
-	struct buf host = { 0 };
+	struct buf whole = { 0 };
 	size_t from;
 	bool ok;
 
@@ -86,50 +171,135 @@ fill_in(struct conf *conf, size_t index)
 		value = conf_value(conf, from);
 	if (value == NULL)
 		value = key->fallback;
-	ok = buf_print(&host, "%s", value);
-	if (ok && key->port > 0 && value[0] != '\0') {
-		const char *port = strrchr(value, ':');
-
-		/* the port of c8y.url is that of its HTTPS alone */
-		if (port != NULL && strchr(port, ']') == NULL &&
-		    item->value == NULL && key->port != 443)
-			host.len = (size_t)(port - value);
-		else if (port != NULL && strchr(port, ']') == NULL)
-			goto set;
-		ok = buf_print(&host, ":%d", key->port);
-	}
-set:
+	if (key->port > 0 && value[0] != '\0')
+		ok = name_port(key, value, item->value == NULL, &whole);
+	else if (key->type == CONF_PATH || is_own(key))
+		ok = name_profile(value, profile, &whole);
+	else
+		ok = buf_print(&whole, "%s", value);
 	ok = ok &&
-	     conf_set(conf, index, buf_text(&host), item->source, item->line);
-	buf_free(&host);
+	     conf_set(conf, index, buf_text(&whole), item->source, item->line);
+	buf_free(&whole);
 	return ok;
 }
 
 bool
-conf_load(
-    const char *dir, char *const *settings, size_t count, struct conf **out)
+conf_open(const char *dir, char *const *settings, size_t count,
+    struct conf_base **out)
 {
+	struct conf_base *base = calloc(1, sizeof *base);
 	char *path = file_suffixed(dir, "/certcycle.conf");
-	struct conf *conf = NULL;
-	struct buf text = { 0 };
 	bool ok = false;
 
 	*out = NULL;
-	if (path == NULL)
-		return fault_memory();
-	if (!conf_read(path, &text) ||
-	    !conf_parse(buf_text(&text), text.len, path, &conf) ||
-	    !conf_check(conf) || !load_environment(conf))
-		goto out;
-	for (size_t i = 0; i < count; i++)
-		if (!load_setting(conf, settings[i]))
-			goto out;
-	ok = true;
-	for (size_t i = 0; ok && i < conf_count(); i++)
-		ok = fill_in(conf, i);
-out:
-	buf_free(&text);
+	if (base != NULL) {
+		base->dir = strdup(dir);
+		base->over = conf_new("");
+	}
+	if (base == NULL || path == NULL || base->dir == NULL ||
+	    base->over == NULL)
+		fault_memory();
+	else
+		ok = load_file(path, &base->file) &&
+		     load_environment(base->over) &&
+		     load_settings(base->over, settings, count);
 	free(path);
+	if (ok)
+		*out = base;
+	else
+		conf_close(base);
+	return ok;
+}
+
+void
+conf_close(struct conf_base *base)
+{
+	if (base == NULL)
+		return;
+	conf_free(base->over);
+	conf_free(base->file);
+	free(base->dir);
+	free(base);
+}
+
+bool
+conf_check_profile(const char *name)
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+	size_t len = strspn(name, letters);
+
+	return (len > 0 && len <= PROFILE_MAX && name[len] == '\0' &&
+		   name[0] != '_' && name[0] != '-') ||
+	       fault(EXIT_CONF,
+		   "%s: not a profile's name: 1 to %d letters, "
+		   "digits, _ and -",
+		   name, PROFILE_MAX);
+}
+
+/* The file of PROFILE, into FILE: NULL for the default one. */
+static bool
+load_profile(
+    const struct conf_base *base, const char *profile, struct conf **file)
+{
+	struct buf path = { 0 };
+	bool ok;
+
+	*file = NULL;
+	if (strcmp(profile, CONF_DEFAULT_PROFILE) == 0)
+		return true;
+	if (!conf_check_profile(profile) ||
+	    !buf_print(&path, "%s/conf.d/%s.conf", base->dir, profile))
+		return false;
+	ok = access(buf_text(&path), F_OK) == 0 || errno != ENOENT ||
+	     file_is_lost(buf_text(&path)) ||
+	     fault(EXIT_CONF, "%s: no such profile: %s is not there", profile,
+		 buf_text(&path));
+	ok = ok && load_file(buf_text(&path), file);
+	buf_free(&path);
+	return ok;
+}
+
+/* Takes what FROM sets, as of SOURCE, for what nothing above it has set. */
+static bool
+take_layer(struct conf *conf, const struct conf *from, enum conf_source source,
+    bool shared)
+{
+	for (size_t i = 0; i < conf_count(); i++) {
+		const struct conf_item *item = &from->items[i];
+
+		if (item->value == NULL || conf->items[i].value != NULL ||
+		    (shared && is_own(conf_key_at(i)) &&
+			strstr(item->value, "%p") == NULL))
+			continue;
+		if (!conf_set(conf, i, item->value,
+			source != CONF_DEFAULT ? source : item->source,
+			item->line))
+			return false;
+	}
+	return true;
+}
+
+bool
+conf_profile(
+    const struct conf_base *base, const char *profile, struct conf **out)
+{
+	struct conf *file = NULL;
+	struct conf *conf = conf_new(base->file->name);
+	bool ok =
+	    conf != NULL ? load_profile(base, profile, &file) : fault_memory();
+
+	*out = NULL;
+	if (ok && file != NULL) {
+		conf->profile_name = strdup(file->name);
+		ok = conf->profile_name != NULL || fault_memory();
+	}
+	ok = ok && take_layer(conf, base->over, CONF_DEFAULT, false) &&
+	     (file == NULL || take_layer(conf, file, CONF_PROFILE, false)) &&
+	     take_layer(conf, base->file, CONF_FILE, file != NULL);
+	for (size_t i = 0; ok && i < conf_count(); i++)
+		ok = fill_in(conf, i, profile);
+	conf_free(file);
 	if (ok)
 		*out = conf;
 	else
@@ -137,10 +307,37 @@ out:
 	return ok;
 }
 
+bool
+conf_load(const char *dir, const char *profile, char *const *settings,
+    size_t count, struct conf **conf)
+{
+	struct conf_base *base;
+	bool ok;
+
+	*conf = NULL;
+	if (profile == NULL)
+		profile = getenv("CERTCYCLE_PROFILE");
+	if (profile == NULL || profile[0] == '\0')
+		profile = CONF_DEFAULT_PROFILE;
+	if (!conf_open(dir, settings, count, &base))
+		return false;
+	ok = conf_profile(base, profile, conf);
+	conf_close(base);
+	return ok;
+}
+
 const char *
 conf_value(const struct conf *conf, size_t index)
 {
 	return conf->items[index].value != NULL ? conf->items[index].value : "";
+}
+
+const char *
+conf_get(const struct conf *conf, const char *name)
+{
+	size_t index;
+
+	return conf_find(name, &index) ? conf_value(conf, index) : "";
 }
 
 bool
@@ -153,6 +350,9 @@ conf_origin(const struct conf *conf, size_t index, struct buf *out)
 	case CONF_FILE:
 		return buf_print(
 		    out, "%s:%d", conf->name, conf->items[index].line);
+	case CONF_PROFILE:
+		return buf_print(
+		    out, "%s:%d", conf->profile_name, conf->items[index].line);
 	case CONF_ENVIRONMENT:
 		return variable_name(key, out);
 	case CONF_COMMAND:

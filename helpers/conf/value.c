@@ -42,18 +42,13 @@ host_length(const char *value)
 	return value[0] != '-' ? len : 0;
 }
 
-/* Is TEXT empty, or ":PORT"? */
 static bool
 is_port(const char *text)
 {
-	size_t digits;
+	size_t digits = strspn(text, "0123456789");
 
-	if (text[0] == '\0')
-		return true;
-	digits = strspn(text + 1, "0123456789");
-	return text[0] == ':' && digits > 0 && digits <= 5 &&
-	       text[digits + 1] == '\0' && atoi(text + 1) >= 1 &&
-	       atoi(text + 1) <= 65535;
+	return digits > 0 && digits <= 5 && text[digits] == '\0' &&
+	       atoi(text) >= 1 && atoi(text) <= 65535;
 }
 
 static bool
@@ -61,9 +56,22 @@ check_host(const char *value)
 {
 	size_t len = host_length(value);
 
-	if (len > 0 && is_port(value + len))
+	if (len > 0 && (value[len] == '\0' ||
+			   (value[len] == ':' && is_port(value + len + 1))))
 		return true;
 	return fault(EXIT_CONF, "%s: not HOST or HOST:PORT", value);
+}
+
+/* A PKCS#11 URI, without a secret: others may read the file. */
+static bool
+check_token(const char *value)
+{
+	if (strncmp(value, "pkcs11:", strlen("pkcs11:")) != 0)
+		return fault(EXIT_CONF, "%s: not a PKCS#11 URI", value);
+	return strstr(value, "pin-value=") == NULL ||
+	       fault(EXIT_CONF,
+		   "a PIN in it; put that into a file, and name it in "
+		   "device.key_passphrase_path");
 }
 
 /* https://HOST, with or without :PORT and /PATH. */
@@ -112,6 +120,7 @@ value_check(const struct conf_key *key, const char *value)
 	case CONF_ID:
 		return text_check_id(value);
 	case CONF_PATH:
+	case CONF_OWN:
 		return value[0] == '/' ||
 		       fault(EXIT_CONF, "%s: not an absolute path", value);
 	case CONF_SPAN:
@@ -120,6 +129,11 @@ value_check(const struct conf_key *key, const char *value)
 		return window_parse(value, &window);
 	case CONF_HOST:
 		return check_host(value);
+	case CONF_PORT:
+		return is_port(value) ||
+		       fault(EXIT_CONF, "%s: not a TCP port", value);
+	case CONF_TOKEN:
+		return check_token(value);
 	case CONF_URL:
 		return check_url(value);
 	case CONF_WORD:
