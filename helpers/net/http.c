@@ -180,7 +180,7 @@ perform(struct http_session *session, const struct http_request *request,
 		curl_easy_setopt(session->curl, CURLOPT_HEADERDATA, &transfer);
 	}
 	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, words);
-	msg_trace("%s %s", request->body != NULL ? "POST" : "GET", url);
+	msg_trace("%s %s", http_method(request), url);
 	rc = curl_easy_perform(session->curl);
 	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, NULL);
 	reply->sent = was_sent(session->curl);
@@ -204,6 +204,7 @@ forget_identity(struct http_session *session)
 	with->user = NULL;
 	with->password = NULL;
 	with->token = NULL;
+	with->netrc = NULL;
 	with->cert = NULL;
 	with->key = (struct key_place){ NULL, NULL };
 	curl_easy_cleanup(session->curl);
