@@ -158,4 +158,52 @@ ok 'and changes nothing' cmp four.pem state/ca.pem
 : >roots
 exits 0 certcycle $unlocked run --force
 same 'an issuer that knows none is no failure' 0 "$(grep -c 'stays as' err)"
+
+# --- a key on a token ---
+if ! command -v softhsm2-util >/dev/null; then
+	skip 'a key on a token' 'softhsm2-util is not installed'
+	done_testing
+fi
+make_token dev
+csr-gen --key 'pkcs11:token=dev;object=dev1' --passphrase-file dev.pin \
+	--new-key ec-p256 --cn dev1 |
+	cert-sign --ca-cert sandbox/ca.pem --ca-key sandbox/ca.key >"$cert"
+printf '%s\n' 'pkcs11:token=dev;object=dev1;type=private' >"$key"
+token="-o device.key_passphrase_path=$T/dev.pin -o certificate.rekey=always"
+on_token() {
+	cert-check --valid --match "$key" --passphrase-file dev.pin \
+		--cn dev1 "$cert"
+}
+exits 0 certcycle $token run --force
+exits 0 on_token
+same 'a new object, a new reference' \
+	'pkcs11:token=dev;object=dev1-2;type=private' "$(cat "$key")"
+exits 0 certcycle $token run --force
+exits 0 on_token
+same 'and the next number' 'pkcs11:token=dev;object=dev1-3;type=private' \
+	"$(cat "$key")"
+exits 0 certcycle $token rollback
+exits 0 on_token
+same 'back is the former reference' \
+	'pkcs11:token=dev;object=dev1-2;type=private' "$(cat "$key")"
+# dev1-3 is taken, and cut off behind the reference the next one makes its key
+printf '%s\n' 'pkcs11:token=dev;object=dev1-4' >"$key.new"
+chmod 600 "$key.new"
+exits 0 certcycle $token run --force
+exits 0 on_token
+same 'the reference that was begun' 'pkcs11:token=dev;object=dev1-4' \
+	"$(cat "$key")"
+exits 0 certcycle $token rollback
+hook verify.d/50-no <<'X'
+exit 77
+X
+exits 77 certcycle $token run --force
+same 'a free label is found; it stays for the next one' \
+	'pkcs11:token=dev;object=dev1-5;type=private' \
+	"$(cat "$key.new")"
+rm etc/hooks/verify.d/50-no
+exits 0 certcycle $token run --force
+exits 0 on_token
+same 'which uses it' 'pkcs11:token=dev;object=dev1-5;type=private' \
+	"$(cat "$key")"
 done_testing
