@@ -208,6 +208,8 @@ take_option(struct order *order, int opt)
 		break;
 	case OPT_PROFILES:
 	case OPT_CHECK:
+		if (order->all != 0 && order->all != opt)
+			cli_usage("--profiles or --check, not both");
 		order->all = opt;
 		break;
 	case 'o':
