@@ -24,7 +24,7 @@ enum {
 
 static const struct cli_option options[] = {
 	{ OPT_RESULT, "result", "CODE", "the exit code of the run" },
-	{ OPT_REASON, "reason", "REASON", "enroll, or renew (default)" },
+	{ OPT_REASON, "reason", "REASON", "enroll, rollback, or renew (default)" },
 	{ OPT_STEP, "step", "STEP", "how far it came: enroll, pre-renew, ..." },
 	{ OPT_AFTER, "retry-after", "SECONDS",
 	    "what the server asked to wait; may be empty" },
@@ -85,7 +85,7 @@ take(struct note *note, int opt)
 		note->result = code_or_die();
 		break;
 	case OPT_REASON:
-		note->reason = word_or_die("--reason", " enroll renew ");
+		note->reason = word_or_die("--reason", " enroll renew rollback ");
 		break;
 	case OPT_STEP:
 		note->step = word_or_die("--step",

@@ -63,11 +63,11 @@ exits 69 certcycle enroll --url=localhost:"$("$libexec/sandbox-admin" free-port)
 hears '^tls-probe: .*: connection refused'
 exits 80 faketime -f '1970-01-02 00:00:00' certcycle enroll
 exits 78 certcycle -o c8y.url= enroll
-says '^certcycle enroll: c8y.url: not set'
+hears '^certcycle enroll: c8y.url: not set'
 exits 78 certcycle -o issuer=est enroll
-says '^certcycle enroll: est.url: not set'
+hears '^certcycle enroll: est.url: not set'
 exits 78 certcycle -o issuer=microservice enroll
-says '^certcycle enroll: microservice.url: not set'
+hears '^certcycle enroll: microservice.url: not set'
 printf 'not a key\n' >bad.key
 exits 65 certcycle -o device.key_path="$T/bad.key" enroll
 hears 'bad.key: not a private key'
