@@ -98,6 +98,9 @@ exits 1 test -e run/default.one-time-password
 unseen
 printf '\n' >nothing
 exits 65 certcycle enroll --one-time-password-file=nothing
+cp err nothing.err
+ok 'an empty first line is named' grep -q \
+	'^certcycle enroll: .*/nothing: no one-time password in its' nothing.err
 exits 65 certcycle enroll --one-time-password-file=- </dev/null
 exits 65 certcycle enroll --one-time-password-file=no-such-file
 

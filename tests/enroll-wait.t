@@ -10,7 +10,6 @@ start_sandbox
 printf 'secret-for-dev1\n' >otp
 chmod 600 otp
 key=$device/dev1.key cert=$device/dev1.pem
-mkdir -p etc/hooks/issuer etc/hooks/pre-renew.d
 
 fresh() {
 	certcycle remove --yes 2>/dev/null
@@ -18,27 +17,15 @@ fresh() {
 }
 # unspent: nothing was asked for, and the password is good still
 unspent() {
-	ok 'no certificate was issued' [ "$(issued)" = "$before" ]
+	ok 'no certificate was issued' [ "$(issued dev1)" = "$before" ]
 	exits 0 certcycle enroll
 	certcycle remove --yes
-}
-issued() {
-	"$libexec/sandbox-admin" --dir "$T/sandbox" devices |
-		awk '$1 == "dev1" { print $3 }'
 }
 # hears PATTERN: a line of what the last command said matches
 hears() {
 	cp err heard
 	ok "hears: $1" grep -q "$1" heard
 	cp heard err
-}
-# hook EVENT/NAME, with its text from standard input
-hook() {
-	{
-		printf '#!/bin/sh\n'
-		cat
-	} >"etc/hooks/$1"
-	chmod 755 "etc/hooks/$1"
 }
 # tries: how often the issuer slow was asked
 hook issuer/slow <<'X'
@@ -53,12 +40,12 @@ tries() {
 
 # --- before the password is used ---
 fresh
-before=$(issued)
+before=$(issued dev1)
 exits 76 certcycle -o c8y.root_cert_path="$T/sandbox/ca.pem" enroll
 hears '^tls-probe: .*: certificate not trusted: .*issuer'
 unspent
 fresh
-before=$(issued)
+before=$(issued dev1)
 exits 69 certcycle enroll --url=localhost:"$("$libexec/sandbox-admin" free-port)"
 hears '^tls-probe: .*: connection refused'
 exits 80 faketime -f '1970-01-02 00:00:00' certcycle enroll
