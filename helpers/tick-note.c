@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -127,7 +126,8 @@ main(int argc, char **argv)
 	/* a run that did nothing; its clock may be no good to us either */
 	if (note.result == EXIT_BUSY || note.result == EXIT_CLOCK)
 		return EXIT_YES;
-	command_load_or_die(&command, argc, argv, &profiles);
+	if (!command_load(&command, argc, argv, &profiles))
+		msg_die_fault();
 	note.now = command.now;
 	if (profiles.item[0].cert == NULL)
 		msg_die(profiles.item[0].code, "%s", profiles.item[0].wrong);
