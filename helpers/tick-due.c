@@ -61,7 +61,7 @@ main(int argc, char **argv)
 			msg_die_fault();
 	}
 	profiles_free(&profiles);
-	if (!file_print(out.data, out.len))
+	if (!file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	if (worst == 0)
 		worst = out.len > 0 ? EXIT_YES : EXIT_NO;

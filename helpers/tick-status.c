@@ -181,8 +181,8 @@ write_out(const struct job *job)
 {
 	if (job->output != NULL)
 		return file_replace(
-		    job->output, 0644, job->out.data, job->out.len);
-	return file_print(job->out.data, job->out.len);
+		    job->output, 0644, buf_text(&job->out), job->out.len);
+	return file_print(buf_text(&job->out), job->out.len);
 }
 
 int
