@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016,SC2154 # what exits and ok call; tap.sh sets them
+# shellcheck disable=SC2086 # options, a word each
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 enrolled_device
 

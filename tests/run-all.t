@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016,SC2154 # what exits and ok call; tap.sh sets them
+# shellcheck disable=SC2086 # options, a word each
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 enrolled_device
 
@@ -131,6 +132,19 @@ same 'an idle tick writes no file' 0 \
 	"$(grep -v /dev/null trace | grep -c -E 'O_CREAT|mkdir|rename|unlink')"
 ran=$(sed -n 's/^\([0-9]*\) .*/\1/p' trace | sort -u | wc -l)
 ok "it is at most five processes: $ran" [ "$ran" -le 5 ]
+
+# --- metrics, where they are asked for ---
+exits 0 certcycle -o "metrics.path=$T/all.prom" run --all
+exits 1 test -e all.prom
+(
+	cert=$device/a.pem key=$device/a.key
+	age 10d
+)
+exits 0 certcycle -o "metrics.path=$T/all.prom" run --all
+ok 'they are those of all' [ "$(grep -c 'profile="[abc]"' all.prom)" -ge 3 ]
+rm all.prom
+exits 0 certcycle -o "metrics.path=$T/all.prom" --profile a run --force
+ok 'a single run writes them as well' [ -s all.prom ]
 
 # --- one at a time ---
 mkdir -p run

@@ -50,6 +50,14 @@ exits 0 certcycle -o c8y.token_via=mqtt -o c8y.verify_via=both run --force
 exits 0 certcycle -o c8y.token_via=https -o c8y.verify_via=mqtt run --force
 exits 0 certcycle -o c8y.verify_via=none run --force
 
+# who the device is, where the configuration does not say it
+hook post-renew.d/61-name <<'X'
+printf '%s\n' "$CERTCYCLE_DEVICE_ID" >name
+X
+exits 0 certcycle -o device.id= run --force
+same 'the name is that of the certificate' dev1 "$(cat name)"
+rm etc/hooks/post-renew.d/61-name
+
 # --- step by step ---
 before=$(serial)
 exits 65 certcycle verify

@@ -175,8 +175,11 @@ look(const struct profile *profile, time_t now, bool force, const char **why)
 		return true;
 	/* a hook that fails for ever must not keep a certificate from being
 	 * renewed, and behind that the hooks run anyway */
-	if (!look_further(profile, now, force, why))
-		return false;
+	if (!look_further(profile, now, force, why)) {
+		if (!pending.hooks)
+			return false;
+		*why = NULL;
+	}
 	if (*why == NULL && pending.hooks)
 		*why = "hooks";
 	return true;
