@@ -23,20 +23,19 @@ active_read(const struct profile *profile, struct active *active)
 	*active = (struct active){ 0 };
 	errno = 0;
 	if (!file_read(profile->cert, &text)) {
-		active->there =
-		    errno != ENOENT || file_is_lost(profile->cert);
+		active->there = errno != ENOENT || file_is_lost(profile->cert);
 		return !active->there;
 	}
 	active->there = true;
-	active->read = x509_parse(text.data, text.len, profile->cert,
-			   &active->chain) &&
-		       life_measure(&active->chain, &active->life);
+	active->read =
+	    x509_parse(text.data, text.len, profile->cert, &active->chain) &&
+	    life_measure(&active->chain, &active->life);
 	buf_free(&text);
 	if (!active->read)
 		return false;
 	active->share = spread_share(active->chain.crt[0]);
-	active->soon = spread_start(&profile->window, &profile->spread,
-	    active->share, &active->life);
+	active->soon = spread_start(
+	    &profile->window, &profile->spread, active->share, &active->life);
 	return true;
 }
 
@@ -71,8 +70,7 @@ pending_look(const struct profile *profile, struct pending *pending)
 	pending->recover = access(journal, F_OK) == 0;
 	free(journal);
 	return exists(profile->cert, ".new", &pending->candidate) &&
-	       exists(
-		   profile->state, "/post-renew.pending", &pending->hooks);
+	       exists(profile->state, "/post-renew.pending", &pending->hooks);
 }
 
 /* What the active certificate says; NULL: nothing. WORDS says what the trouble
@@ -91,8 +89,8 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
 	} else if (!active.there) {
 		*why = "missing";
 	} else if (now + SPAN_SKEW < active.life.newest) {
-		ok = fault(EXIT_CLOCK,
-		    "%s: not valid yet: the clock is behind", profile->cert);
+		ok = fault(EXIT_CLOCK, "%s: not valid yet: the clock is behind",
+		    profile->cert);
 	} else if (now > active.life.until) {
 		*why = "expired";
 	} else if (now >= active.soon) {
