@@ -19,19 +19,16 @@ enum {
 };
 
 /* The options of a tool for one profile, and of one for many. */
-#define COMMAND_ONE                                                            \
-	{ COMMAND_DIR, "config-dir", "DIR",                                    \
-		"where certcycle.conf is: " SYSCONFDIR "/certcycle" },         \
-	    { COMMAND_PROFILE, "profile", "NAME",                              \
-		    "as if that was the operand" },                            \
-	{                                                                      \
-		COMMAND_AT, "at", "SECONDS", "as of this moment, in Unix time" \
-	}
-#define COMMAND_TABLE                                                          \
-	COMMAND_ONE,                                                           \
-	{                                                                      \
-		COMMAND_ALL, "all", NULL, "all profiles there are"             \
-	}
+/* clang-format off */
+#define COMMAND_ONE \
+	{ COMMAND_DIR, "config-dir", "DIR", \
+	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" }, \
+	{ COMMAND_PROFILE, "profile", "NAME", \
+	    "as if that was the operand" }, \
+	{ COMMAND_AT, "at", "SECONDS", "as of this moment, in Unix time" }
+#define COMMAND_TABLE \
+	COMMAND_ONE, { COMMAND_ALL, "all", NULL, "all profiles there are" }
+/* clang-format on */
 
 struct command {
 	const char *dir;
