@@ -369,6 +369,8 @@ for second in 0 1; do
 	exits "$second" cert-check --due 100d --spread 900d \
 		--at $((from - second)) dev2.pem
 done
+exits 0 cert-check --json --due 110d --spread 20d --at $from dev2.pem
+prints '"due_from": "2024-12-22T00:00:00Z"'
 issue again middle 'cn = dev2'
 exits 1 cert-check --due 10d --spread 20d --at $((start - 1)) again.pem
 exits 0 cert-check --due 10d --spread 20d --at $((start + 1)) again.pem

@@ -181,6 +181,9 @@ rm state/default/state
 mkdir state/default/state
 fails 71 'state/default/state: Is a directory$' at $late
 rmdir state/default/state
+ln -s loop loop
+fails 71 'loop/post-renew.pending: Too many' \
+	env CERTCYCLE_STATE_PATH="$T/loop" tick-due --at $now
 
 # --- several profiles ---
 mkdir etc/conf.d

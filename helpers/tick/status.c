@@ -212,10 +212,10 @@ status_take(const struct profile *profile, time_t now, struct status *status)
 	*status = (struct status){ .profile = profile, .now = now };
 	if (profile->cert == NULL)
 		return set_unknown(status, profile->code, profile->wrong);
-	if (!take_active(status) || !take_files(status) ||
-	    !pending_look(profile, &status->pending))
+	if (!take_active(status) || !take_files(status))
 		return false;
-	if (!state_read(profile->state, &status->state))
+	if (!pending_look(profile, &status->pending) ||
+	    !state_read(profile->state, &status->state))
 		return set_unknown(status, fault_code(), fault_text());
 	return judge(status);
 }
