@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #include "buf.h"
@@ -23,17 +22,6 @@ static const struct cli_option options[] = {
 	{ 0 },
 };
 
-/* Of many, one that is bad does not stop the rest. */
-static void
-trouble(const struct profiles *profiles, int code, const char *why, int *worst)
-{
-	if (profiles->names.count == 1)
-		msg_die(code, "%s", why);
-	msg_warn("%s", why);
-	if (code > *worst)
-		*worst = code;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -53,25 +41,27 @@ main(int argc, char **argv)
 			force = true;
 		else
 			command_take(&command, opt);
-	command_load_or_die(&command, argc, argv, &profiles);
+	if (!command_load(&command, argc, argv, &profiles))
+		msg_die_fault();
 	if (profiles.names.wrong != NULL)
-		trouble(&profiles, EXIT_CONF, profiles.names.wrong, &worst);
+		command_trouble(
+		    &command, EXIT_CONF, profiles.names.wrong, &worst);
 	for (size_t i = 0; i < profiles.names.count; i++) {
 		const struct profile *profile = &profiles.item[i];
 		const char *why = NULL;
 
 		if (profile->cert == NULL)
-			trouble(
-			    &profiles, profile->code, profile->wrong, &worst);
+			command_trouble(
+			    &command, profile->code, profile->wrong, &worst);
 		else if (!look(profile, command.now, force, &why))
-			trouble(
-			    &profiles, fault_code(), fault_text(), &worst);
+			command_trouble(
+			    &command, fault_code(), fault_text(), &worst);
 		else if (why != NULL &&
 			 !buf_print(&out, "%s\t%s\n", profile->name, why))
 			msg_die_fault();
 	}
 	profiles_free(&profiles);
-	if (!file_print(out.data, out.len))
+	if (!file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	if (worst == 0)
 		worst = out.len > 0 ? EXIT_YES : EXIT_NO;
