@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "buf.h"
@@ -21,6 +22,22 @@ static const struct cli_option options[] = {
 	{ OPT_FORCE, "force", NULL, "each has: a reason, or \"forced\"" },
 	{ 0 },
 };
+
+/* NAME has something to do: then it must share no file with another profile. To
+ * look at all of them is too much for one that is idle. */
+static bool
+is_alone(const struct command *command, const char *name)
+{
+	struct profiles all;
+	bool ok = profiles_load(command->dir, true, NULL, 0, &all);
+
+	for (size_t i = 0; ok && i < all.names.count; i++)
+		if (strcmp(all.item[i].name, name) == 0 &&
+		    all.item[i].cert == NULL)
+			ok = fault(all.item[i].code, "%s", all.item[i].wrong);
+	profiles_free(&all);
+	return ok;
+}
 
 int
 main(int argc, char **argv)
@@ -53,7 +70,9 @@ main(int argc, char **argv)
 		if (profile->cert == NULL)
 			command_trouble(
 			    &command, profile->code, profile->wrong, &worst);
-		else if (!look(profile, command.now, force, &why))
+		else if (!look(profile, command.now, force, &why) ||
+			 (why != NULL && !command.many &&
+			     !is_alone(&command, profile->name)))
 			command_trouble(
 			    &command, fault_code(), fault_text(), &worst);
 		else if (why != NULL &&

@@ -23,7 +23,7 @@ enum {
 
 static const struct cli_option options[] = {
 	{ OPT_RESULT, "result", "CODE", "the exit code of the run" },
-	{ OPT_REASON, "reason", "REASON", "enroll, or renew (default)" },
+	{ OPT_REASON, "reason", "REASON", "enroll, rollback, or renew (default)" },
 	{ OPT_STEP, "step", "STEP", "how far it came: enroll, pre-renew, ..." },
 	{ OPT_AFTER, "retry-after", "SECONDS",
 	    "what the server asked to wait; may be empty" },

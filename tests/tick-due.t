@@ -90,6 +90,10 @@ mkdir -p state/default
 : >state/default/post-renew.pending
 exits 0 at $now
 because hooks
+exits 0 at $now --force
+because forced
+exits 0 at "$until"
+because due
 : >default.pem.new
 exits 0 at $now
 because candidate
@@ -162,6 +166,9 @@ cp away default.pem
 exits 0 note --result 77 --step issue --at $((until + 1))
 next=$(sed -n 's/^next=//p' state/default/state)
 pauses expired
+exits 0 note --result 77 --step issue --tried --at $((until + 1))
+next=$(sed -n 's/^next=//p' state/default/state)
+pauses expired-tried
 exits 1 at $now
 exits 0 at $now --force
 because forced

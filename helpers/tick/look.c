@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/facts.h"
 #include "check/spread.h"
 #include "exit.h"
 #include "fault.h"
@@ -77,6 +78,25 @@ pending_look(const struct profile *profile, struct pending *pending)
 	return ok;
 }
 
+/* Was the ACTIVE certificate, which has expired, tried all the same? */
+static bool
+was_tried(
+    const struct profile *profile, const struct active *active, bool *tried)
+{
+	struct state state;
+	struct buf serial = { 0 };
+	bool ok;
+
+	if (!state_read(profile->state, &state))
+		return false;
+	ok = facts_serial_hex(active->chain.crt[0], &serial);
+	*tried =
+	    ok && state.there && strcmp(state.tried, buf_text(&serial)) == 0;
+	buf_free(&serial);
+	state_free(&state);
+	return ok;
+}
+
 /* What the active certificate says; NULL: nothing. WORDS says what the trouble
  * is. */
 static bool
@@ -84,6 +104,7 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
     struct buf *words)
 {
 	struct active active;
+	bool tried;
 	bool ok = true;
 
 	*why = NULL;
@@ -96,7 +117,8 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
 		ok = fault(EXIT_CLOCK, "%s: not valid yet: the clock is behind",
 		    profile->cert);
 	} else if (now > active.life.until) {
-		*why = "expired";
+		ok = was_tried(profile, &active, &tried);
+		*why = ok && tried ? "expired-tried" : "expired";
 	} else if (now >= active.soon) {
 		*why = "due";
 	}
@@ -153,7 +175,16 @@ look(const struct profile *profile, time_t now, bool force, const char **why)
 		*why = "recover";
 	else if (pending.candidate)
 		*why = "candidate";
-	else if (pending.hooks)
+	if (*why != NULL)
+		return true;
+	/* a hook that fails for ever must not keep a certificate from being
+	 * renewed, and behind that the hooks run anyway */
+	if (!look_further(profile, now, force, why)) {
+		if (!pending.hooks)
+			return false;
+		*why = NULL;
+	}
+	if (*why == NULL && pending.hooks)
 		*why = "hooks";
-	return *why != NULL || look_further(profile, now, force, why);
+	return true;
 }
