@@ -121,9 +121,11 @@ sends() {
 	certcycle run --force >out 2>err &
 	run=$!
 	until_true [ -s begun ]
+	sent=$(date +%s)
 	kill -"$2" "$run"
 	wait "$run"
 	same "SIG$2 ends it" $((128 + $1)) $?
+	ok 'at once' [ $(($(date +%s) - sent)) -le 10 ]
 	same 'the failed hooks saw it' "failed $((128 + $1))" "$(cat failed 2>&1)"
 	ok 'no child is left' gone "$(cat begun)"
 	same 'no temporary file' '' "$(find "$T/state" "$device" -name '*.tmp')"

@@ -5,7 +5,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl faketime
+needs openssl
 key=$T/device/own.key cert=$T/device/own.pem csr=$T/state/own.csr
 conf() {
 	cat <<-EOT
@@ -29,8 +29,15 @@ exits 78 certcycle create
 says 'device.id: not set'
 exits 1 test -e "$key"
 exits 78 certcycle create --device-id=dev:1
-exits 80 faketime -f '1970-01-02 00:00:00' certcycle create --device-id=dev1
-exits 1 test -e "$cert"
+long_ago() {
+	faketime '1970-01-02 00:00:00' "$@"
+}
+if long_ago cert-check --help >out 2>err; then
+	exits 80 long_ago certcycle create --device-id=dev1
+	exits 1 test -e "$cert"
+else
+	skip 'a clock that was never set' 'faketime cannot start this build'
+fi
 exits 0 certcycle create --device-id=dev1
 prints '^Subject: +CN=dev1, O=Example Works, OU=Devices$'
 prints '^Issuer: +CN=dev1, O=Example Works, OU=Devices$'

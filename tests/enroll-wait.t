@@ -5,7 +5,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016 # functions are called by exits and ok
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl python3 faketime
+needs openssl python3
 start_sandbox
 printf 'secret-for-dev1\n' >otp
 chmod 600 otp
@@ -48,7 +48,14 @@ fresh
 before=$(issued dev1)
 exits 69 certcycle enroll --url=localhost:"$("$libexec/sandbox-admin" free-port)"
 hears '^tls-probe: .*: connection refused'
-exits 80 faketime -f '1970-01-02 00:00:00' certcycle enroll
+long_ago() {
+	faketime '1970-01-02 00:00:00' "$@"
+}
+if long_ago cert-check --help >out 2>err; then
+	exits 80 long_ago certcycle enroll
+else
+	skip 'a clock that was never set' 'faketime cannot start this build'
+fi
 exits 78 certcycle -o c8y.url= enroll
 hears '^certcycle enroll: c8y.url: not set'
 exits 78 certcycle -o issuer=est enroll

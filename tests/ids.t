@@ -30,7 +30,12 @@ for id in 'a b' "a'b" 'a"b' "$newline" '$(touch run)' '`touch run`' '../dev1' \
 		exits 0 cert-check --cn "$id" --match "$key" "$cert"
 		;;
 	78)
-		grep -qE 'device id: |device.id: more than one line' err
+		grep -q 'device id: ' err
+		result $? "refused, with the reason: $(describe "$id")"
+		exits 1 test -e "$cert"
+		;;
+	64)
+		grep -q 'device.id: a line end in it' err
 		result $? "refused, with the reason: $(describe "$id")"
 		exits 1 test -e "$cert"
 		;;

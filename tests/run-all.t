@@ -146,6 +146,23 @@ rm all.prom
 exits 0 certcycle -o "metrics.path=$T/all.prom" --profile a run --force
 ok 'a single run writes them as well' [ -s all.prom ]
 
+# --- a signal ---
+hook verify.d/30-slow <<'X'
+echo $$ >"$CERTCYCLE_CONFIG_DIR/../begun"
+while :; do sleep 1; done
+X
+certcycle run --all --force >out 2>err &
+run=$!
+until_true [ -s begun ]
+sent=$(date +%s)
+kill "$run"
+wait "$run"
+same 'a signal ends it' 143 $?
+ok 'at once' [ $(($(date +%s) - sent)) -le 10 ]
+exits 1 kill -0 "$(cat begun)"
+rm etc/hooks/verify.d/30-slow
+exits 0 certcycle run --all
+
 # --- one at a time ---
 mkdir -p run
 exits 79 lock-run "$T/run/_all.lock" sh -c '"$@"; exit $?' sh \
