@@ -50,7 +50,7 @@ same 'all may read the certificate' -rw-r--r-- "$(stat -c %A "$cert")"
 openssl x509 -in "$cert" -noout -text >text
 ok 'version 3' grep -q 'Version: 3' text
 ok 'and a CA' grep -q 'CA:TRUE' text
-exits 0 openssl verify -CAfile "$cert" "$cert"
+exits 0 openssl verify -purpose sslclient -CAfile "$cert" "$cert"
 before=$(cat "$cert" "$key")
 exits 71 certcycle create --device-id=dev2
 says "^certcycle create: $cert: is there already: certcycle remove"
