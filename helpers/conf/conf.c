@@ -116,13 +116,6 @@ load_file(const char *path, struct conf **conf)
 	return ok;
 }
 
-/* Does KEY name what no two profiles may share? */
-static bool
-is_own(const struct conf_key *key)
-{
-	return key->type == CONF_OWN || key->type == CONF_TOKEN;
-}
-
 /* "%p" in a path or a URI is the profile. */
 static bool
 name_profile(const char *value, const char *profile, struct buf *out)
@@ -173,7 +166,7 @@ fill_in(struct conf *conf, size_t index, const char *profile)
 		value = key->fallback;
 	if (key->port > 0 && value[0] != '\0')
 		ok = name_port(key, value, item->value == NULL, &whole);
-	else if (key->type == CONF_PATH || is_own(key))
+	else if (key->type == CONF_PATH || conf_is_own(key))
 		ok = name_profile(value, profile, &whole);
 	else
 		ok = buf_print(&whole, "%s", value);
@@ -209,6 +202,12 @@ conf_open(const char *dir, char *const *settings, size_t count,
 	else
 		conf_close(base);
 	return ok;
+}
+
+const char *
+conf_dir(const struct conf_base *base)
+{
+	return base->dir;
 }
 
 void
@@ -269,7 +268,7 @@ take_layer(struct conf *conf, const struct conf *from, enum conf_source source,
 		const struct conf_item *item = &from->items[i];
 
 		if (item->value == NULL || conf->items[i].value != NULL ||
-		    (shared && is_own(conf_key_at(i)) &&
+		    (shared && conf_is_own(conf_key_at(i)) &&
 			strstr(item->value, "%p") == NULL))
 			continue;
 		if (!conf_set(conf, i, item->value,

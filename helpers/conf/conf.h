@@ -23,6 +23,9 @@ struct conf_base;
 bool conf_open(const char *dir, char *const *settings, size_t count,
     struct conf_base **base);
 
+/* The DIR of conf_open; belongs to BASE. */
+const char *conf_dir(const struct conf_base *base);
+
 /* What is in effect for PROFILE: BASE, and between its file and its environment
  * DIR/conf.d/PROFILE.conf, which must be there but for the default profile.
  * EXIT_CONF also where PROFILE is no name. CONF is freed by conf_free, and does
