@@ -110,7 +110,8 @@ add_request(const struct report *report, const char *path,
 	return ok;
 }
 
-/* TEXT is what stands in the file; NULL: the key is on a token. */
+/* TEXT is what stands in the file; NULL: the key is on a token, as it is where
+ * the file refers to one. */
 static bool
 add_key(const struct ask *ask, const struct report *report, const char *path,
     const struct buf *text, struct buf *out)
@@ -124,8 +125,9 @@ add_key(const struct ask *ask, const struct report *report, const char *path,
 
 	ok =
 	    key_unlock(&place, ask->passphrase, &passphrase) &&
-	    (text != NULL ? key_parse(text, source, place.passphrase, &key)
-			  : key_read(&place, &key)) &&
+	    (pkcs11_is_uri(place.name)
+		    ? key_read(&place, &key)
+		    : key_parse(text, source, place.passphrase, &key)) &&
 	    key_half(key, &half) &&
 	    (report->form == REPORT_SHOW ? show_key(half, place.name, out)
 					 : describe_key(half, place.name, out));
@@ -158,7 +160,7 @@ add_other(const struct ask *ask, const struct report *report, const char *path,
 		return true;
 	out->len = before;
 	/* what a key lacks is the reason; other files are none at all */
-	if (!holds(text, "PRIVATE KEY-----"))
+	if (!holds(text, "PRIVATE KEY-----") && !pkcs11_is_uri(buf_text(text)))
 		fault(EXIT_DATA, "%s: not a certificate, request or key",
 		    file_name(path));
 	return false;
