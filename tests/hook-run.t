@@ -259,11 +259,11 @@ silent
 same 'its output joins standard error' "$(cat err)" 'to output
 to error'
 # all that certcycle-hooks(7) names, and what is handed on
-sed -n 's/^\.It Ev \(CERTCYCLE_[A-Z_]*\).*/\1=/p' \
-	"$source_dir/man/certcycle-hooks.7" >names
+grep '^\.It Ev CERTCYCLE_' "$source_dir/man/certcycle-hooks.7" |
+	grep -o 'CERTCYCLE_[A-Z_]*' | sed 's/$/=/' >names
 ok 'the page names variables' [ "$(grep -c . names)" -gt 20 ]
 sed -e 's/API=/&1/' -e 's/EVENT=/&verify/' -e 's/REASON=/&renew/' \
-	-e 's|CERT=$|&/a b/$(touch ran)|' \
+	-e 's|^CERTCYCLE_CERT=$|&/a b/$(touch ran)|' \
 	-e "s|CONFIG_DIR=|&$CERTCYCLE_CONFIG_DIR|" names >expected
 printf '%s\n' HOME=/nowhere LC_ALL=C NO_PROXY=a.example "PATH=$PATH" TZ=UTC0 \
 	https_proxy=http://proxy.example:3128 >>expected

@@ -44,6 +44,16 @@ bool conf_load(const char *dir, const char *profile, char *const *settings,
  * the first a letter or digit? EXIT_CONF where not. */
 bool conf_check_profile(const char *name);
 
+/* PROFILE, or where that is NULL the one that CERTCYCLE_PROFILE names, or the
+ * default one. */
+const char *conf_profile_name(const char *profile);
+
+/* Adds the file of PROFILE, below DIR, to PATH. EXIT_CONF: that is no name, or
+ * the file is not there; unless it may be a NEW one, or is that of the default
+ * profile. */
+bool conf_profile_path(
+    const char *dir, const char *profile, bool new, struct buf *path);
+
 /* The value of the INDEXth key, "" where it has none. Belongs to CONF. */
 const char *conf_value(const struct conf *conf, size_t index);
 
