@@ -216,15 +216,15 @@ stranger() {
 	certcycle -o "device.cert_path=$T/dev2.pem" -o certificate.ca_path= \
 		-o "device.key_path=$T/dev2.key" -o device.id= "$@"
 }
-finds 77 token 'localhost' 'the server does not take this certificate' \
+finds 77 token 'localhost' 'it does not take this certificate' \
 	stranger -o c8y.mqtt= doctor
 exits 0 stranger -o c8y.token_via=mqtt -o c8y.verify_via=none -o c8y.mqtt= doctor
 exits 1 grep -q '^[a-z]* *https' out
-finds 77 session 'localhost' 'the server does not take' \
+finds 77 session 'localhost' 'it does not take' \
 	stranger -o c8y.mtls= doctor --mqtt
 csr-gen --key dev2.key --cn dev2 | cert-sign --ca-cert sandbox/ca.pem \
 	--ca-key sandbox/ca.key >dev2.pem
-finds 77 session 'localhost' 'the server does not take' stranger doctor --mqtt
+finds 77 session 'localhost' 'it does not take' stranger doctor --mqtt
 finds 69 mqtt 'connection refused' 'is the port of c8y.mqtt right' \
 	certcycle -o "c8y.mqtt=localhost:$free" -o c8y.verify_via=both doctor
 finds 0 mqtt 'connection refused' 'is the port of c8y.mqtt right' \
