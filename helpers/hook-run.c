@@ -290,7 +290,7 @@ main(int argc, char **argv)
 	int code = EXIT_YES;
 	int opt;
 
-	cli_start("hook-run", "{EVENT | --issuer=NAME}",
+	cli_start("hook-run", "{EVENT | --issuer=NAME [WORD]}",
 	    "Run the hooks of an event, in order, until one fails.", options);
 	order.dirs = calloc((size_t)argc, sizeof *order.dirs);
 	if (order.dirs == NULL)
@@ -309,7 +309,7 @@ main(int argc, char **argv)
 		else
 			order.print = opt;
 	}
-	if (order.issuer == NULL)
+	if (order.issuer == NULL || cli_left(argc) > 0)
 		order.event = cli_operand(argc, argv);
 	cli_no_more(argc, argv);
 	find_or_die(&order, &hooks);

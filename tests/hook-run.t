@@ -617,6 +617,8 @@ exits 0 hook-run -d shipped -d own --issuer copy <request
 same 'request in, certificate out' "$(cat out)" 'a certificate'
 same 'its words' "$(cat err)" 'to error'
 same 'its event' "$(cat arguments)" '1 issue issue'
+exits 0 hook-run -d shipped -d own --issuer copy cacerts <request
+same 'another word for it' "$(cat arguments)" '1 cacerts cacerts'
 exits 0 in_dirt hook-run -d shipped --issuer copy <request
 same 'no other descriptor is open, but the one of ls' \
 	"$(tr '\n' ' ' <descriptors)" '0 1 2 3 '
@@ -655,8 +657,8 @@ misused hook-run
 says '^hook-run: an operand is missing$'
 misused hook-run verify more
 says '^hook-run: more: one operand too many$'
-misused hook-run --issuer copy verify
-says '^hook-run: verify: one operand too many$'
+misused hook-run --issuer copy cacerts more
+says '^hook-run: more: one operand too many$'
 for event in '' ../verify a/b verify.d 'a b' .; do
 	misused hook-run -d shipped "$event"
 	says ': not the name of an event$'

@@ -107,6 +107,10 @@ mv etc/hooks/verify.d aside
 printf 'a file\n' >etc/hooks/verify.d
 exits 71 certcycle hooks verify
 says 'verify.d: Not a directory'
+hook once.d/60-slow 'sleep 30'
+mkdir tmp
+within 5 exits 124 env TMPDIR="$T/tmp" timeout 1 certcycle hooks run once
+same 'a signal leaves no file behind' '' "$(ls -A tmp)"
 misuse() {
 	exits 64 certcycle hooks "$@"
 	silent

@@ -13,7 +13,8 @@ mkdir -p etc/hooks/post-renew.d etc/hooks/failed.d etc/hooks/pre-renew.d \
 	etc/hooks/verify.d
 
 exits 65 certcycle run
-says 'dev1.pem: No such file'
+grep -q 'dev1.pem: there is no certificate: certcycle enroll gets one' err
+result $? 'it says what to do'
 sandbox register dev1 otp >/dev/null
 certcycle enroll 2>/dev/null
 serial() {
@@ -48,7 +49,7 @@ exits 1 test -e "$T/run"
 touch mark
 exits 0 env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o trace -e trace=execve,openat,mkdir,rename,unlink \
 	certcycle run
-made=$(grep -c -E 'O_CREAT|mkdir|rename|unlink' trace)
+made=$(grep -v /dev/null trace | grep -c -E 'O_CREAT|mkdir|rename|unlink')
 same 'an idle tick writes no file' 0 "$made"
 ran=$(sed -n 's/^\([0-9]*\) .*/\1/p' trace | sort -u | wc -l)
 ok "an idle tick is at most five processes: $ran" [ "$ran" -le 5 ]

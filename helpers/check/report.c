@@ -14,6 +14,7 @@
 #include "pkcs11.h"
 #include "report.h"
 #include "show.h"
+#include "text.h"
 
 bool
 report_parse_unit(const char *name, int64_t *unit)
@@ -53,6 +54,23 @@ add_left(const struct ask *ask, const struct report *report,
 }
 
 static bool
+add_cn(const struct report *report, const struct ask_about *about,
+    struct buf *out)
+{
+	struct buf cn = { 0 };
+	bool ok;
+
+	if (!x509_common_name(about->chain.crt[0], &cn))
+		return fault(fault_code(), "%s: %s", about->name, fault_text());
+	ok = text_escape(buf_text(&cn), cn.len, out) &&
+	     buf_print(out, "%s%s", report->names ? "\t" : "",
+		 report->names ? about->name : "") &&
+	     buf_add(out, report->names ? &report->end : "\n", 1);
+	buf_free(&cn);
+	return ok;
+}
+
+static bool
 add_row(const struct ask *ask, const struct ask_about *about, struct buf *out)
 {
 	const struct life *life = &about->life;
@@ -87,6 +105,8 @@ add(const struct ask *ask, const struct report *report,
 		return add_row(ask, about, out);
 	case REPORT_LEFT:
 		return add_left(ask, report, about, out);
+	case REPORT_CN:
+		return add_cn(report, about, out);
 	case REPORT_NOTHING:
 		break;
 	}

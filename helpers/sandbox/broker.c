@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "device.h"
 #include "fault.h"
+#include "faults.h"
 #include "store.h"
 #include "token.h"
 #include "x509.h"
@@ -67,19 +68,25 @@ check_login(int event, void *event_data, void *user_data)
 	struct broker *broker = user_data;
 	const char *id = mosquitto_client_id(login->client);
 	X509 *crt = mosquitto_client_certificate(login->client);
+	bool strange = false;
 	bool known = false;
 
 	(void)event;
 	if (crt == NULL || id == NULL || !is_for(crt, id))
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: refused: client id and certificate differ");
-	else if (!device_is_known(&broker->store, id, &known))
+	else if (!faults_strange(&broker->store, &strange) ||
+		 !device_is_known(&broker->store, id, &known))
 		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
 	else if (!known)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: not a device of this tenant", id);
+	else if (strange)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: its certificate is not known yet",
+		    id);
 	X509_free(crt);
-	return known ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+	return known && !strange ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
 }
 
 /* MOSQ_EVT_ACL_CHECK */

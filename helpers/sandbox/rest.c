@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "fault.h"
+#include "faults.h"
 #include "rest.h"
 #include "text.h"
 #include "token.h"
@@ -201,6 +202,23 @@ rest_remove(struct exchange *exchange)
 			 "No newDeviceRequest has this ID");
 }
 
+/* Is the device of the exchange one of this tenant? */
+static bool
+check_device(struct exchange *x)
+{
+	struct store *store = &x->tenant->store;
+	bool strange;
+	bool known;
+
+	if (!faults_strange(store, &strange) ||
+	    !device_is_known(store, buf_text(&x->device), &known))
+		return false;
+	if (strange)
+		return unauthorized(x, "The certificate is not known yet");
+	return known || unauthorized(x, "The certificate is for no device of "
+					"this tenant");
+}
+
 bool
 rest_token(struct exchange *exchange)
 {
@@ -208,18 +226,13 @@ rest_token(struct exchange *exchange)
 	 * the authority or is over, as for none at all */
 	gnutls_x509_crt_t crt = exchange->request->client_cert;
 	struct buf token = { 0 };
-	bool known;
 	bool ok;
 
 	if (crt == NULL || !x509_common_name(crt, &exchange->device))
 		return unauthorized(
 		    exchange, "No client certificate that this tenant trusts");
-	if (!device_is_known(
-		&exchange->tenant->store, buf_text(&exchange->device), &known))
+	if (!check_device(exchange))
 		return false;
-	if (!known)
-		return unauthorized(exchange,
-		    "The certificate is for no device of this tenant");
 	ok = token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
 		 time(NULL), &token) &&
 	     exchange_answer_json(exchange, 200, "application/json",
