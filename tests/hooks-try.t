@@ -39,6 +39,8 @@ prints '^  60-mine +refused +/'
 prints '^ +writable by others: chmod go-w$'
 prints '^ +its name is not NN-name$'
 prints '^  c8y +runs +/.*/hooks/issuer/c8y$'
+prints '^  /.*/etc/hooks$'
+prints '^  /.*/share/templates$'
 same 'all events, in their order' \
 	'pre-renew:verify:post-renew:failed:once:issuer:' \
 	"$(grep -E '^[a-z-]+:$' out | tr -d '\n')"
