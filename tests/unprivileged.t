@@ -79,7 +79,6 @@ prints '^ok       directories '
 rm -r home/etc/conf.d
 exits 71 certcycle -o state.path=/certcycle-state doctor
 prints '^problem  directories   /certcycle-state: cannot be written$'
-prints '^ +run certcycle as its owner, or chown it'
 exits 71 certcycle -o device.owner=root doctor
 prints '^problem  owner +/.*dev1.key: does not belong to root$'
 prints '^skipped  reader .*only root can try'
