@@ -77,6 +77,21 @@ exits 0 certcycle doctor --mqtt
 prints '^ok       session '
 same '--mqtt opens a session' 1 "$(sessions)"
 
+# on a terminal, in colour
+coloured() {
+	grep -c "$(printf '\033')\[32mok" out
+}
+same 'no colour in a file' 0 "$(cp healthy out && coloured)"
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+	exits 0 script -qec 'certcycle -o c8y.mqtt= doctor' /dev/null </dev/null
+	ok 'colour on a terminal' [ "$(coloured)" -gt 5 ]
+	exits 0 env NO_COLOR=1 script -qec 'certcycle -o c8y.mqtt= doctor' \
+		/dev/null </dev/null
+	same 'and none where NO_COLOR says so' 0 "$(coloured)"
+else
+	skip 'colour on a terminal' 'no program that makes one'
+fi
+
 # with nothing but busybox around it
 if command -v busybox >/dev/null; then
 	mkdir busybox
