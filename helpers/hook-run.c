@@ -285,7 +285,7 @@ find_or_die(const struct order *order, struct hook_list *hooks)
 int
 main(int argc, char **argv)
 {
-	struct order order = { .event = "issue", .seconds = 60 };
+	struct order order = { .seconds = 60 };
 	struct hook_list hooks = { 0 };
 	int code = EXIT_YES;
 	int opt;
@@ -309,8 +309,9 @@ main(int argc, char **argv)
 		else
 			order.print = opt;
 	}
-	if (order.issuer == NULL || cli_left(argc) > 0)
-		order.event = cli_operand(argc, argv);
+	order.event = order.issuer == NULL
+			  ? cli_operand(argc, argv)
+			  : cli_last_operand(argc, argv, "issue");
 	cli_no_more(argc, argv);
 	find_or_die(&order, &hooks);
 	if (order.print == OPT_LIST) {

@@ -17,22 +17,6 @@ grep -q 'dev1.pem: there is no certificate: certcycle enroll gets one' err
 result $? 'it says what to do'
 sandbox register dev1 otp >/dev/null
 certcycle enroll 2>/dev/null
-serial() {
-	certcycle show | sed -n 's/^Serial number: //p'
-}
-issued() {
-	"$libexec/sandbox-admin" --dir "$T/sandbox" devices |
-		awk '$1 == "dev1" { print $3 }'
-}
-
-# hook EVENT.d/NAME: the rest of standard input as a user's hook
-hook() {
-	{
-		printf '#!/bin/sh\n'
-		cat
-	} >"etc/hooks/$1"
-	chmod 755 "etc/hooks/$1"
-}
 hook failed.d/50-note <<'X'
 printf '%s %s\n' "$1" "$CERTCYCLE_OUTCOME" >>failed
 X

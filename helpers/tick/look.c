@@ -24,20 +24,19 @@ active_read(const struct profile *profile, struct active *active)
 	*active = (struct active){ 0 };
 	errno = 0;
 	if (!file_read(profile->cert, &text)) {
-		active->there =
-		    errno != ENOENT || file_is_lost(profile->cert);
+		active->there = errno != ENOENT || file_is_lost(profile->cert);
 		return !active->there;
 	}
 	active->there = true;
-	active->read = x509_parse(text.data, text.len, profile->cert,
-			   &active->chain) &&
-		       life_measure(&active->chain, &active->life);
+	active->read =
+	    x509_parse(text.data, text.len, profile->cert, &active->chain) &&
+	    life_measure(&active->chain, &active->life);
 	buf_free(&text);
 	if (!active->read)
 		return false;
 	active->share = spread_share(active->chain.crt[0]);
-	active->soon = spread_start(&profile->window, &profile->spread,
-	    active->share, &active->life);
+	active->soon = spread_start(
+	    &profile->window, &profile->spread, active->share, &active->life);
 	return true;
 }
 
@@ -72,8 +71,7 @@ pending_look(const struct profile *profile, struct pending *pending)
 	pending->recover = access(journal, F_OK) == 0;
 	free(journal);
 	return exists(profile->cert, ".new", &pending->candidate) &&
-	       exists(
-		   profile->state, "/post-renew.pending", &pending->hooks);
+	       exists(profile->state, "/post-renew.pending", &pending->hooks);
 }
 
 /* Was the ACTIVE certificate, which has expired, tried all the same? */
@@ -88,8 +86,8 @@ was_tried(
 	if (!state_read(profile->state, &state))
 		return false;
 	ok = facts_serial_hex(active->chain.crt[0], &serial);
-	*tried = ok && state.there &&
-		 strcmp(state.tried, buf_text(&serial)) == 0;
+	*tried =
+	    ok && state.there && strcmp(state.tried, buf_text(&serial)) == 0;
 	buf_free(&serial);
 	state_free(&state);
 	return ok;
@@ -112,8 +110,8 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
 	} else if (!active.there) {
 		*why = "missing";
 	} else if (now + SPAN_SKEW < active.life.newest) {
-		ok = fault(EXIT_CLOCK,
-		    "%s: not valid yet: the clock is behind", profile->cert);
+		ok = fault(EXIT_CLOCK, "%s: not valid yet: the clock is behind",
+		    profile->cert);
 	} else if (now > active.life.until) {
 		ok = was_tried(profile, &active, &tried);
 		*why = ok && tried ? "expired-tried" : "expired";
@@ -177,8 +175,11 @@ look(const struct profile *profile, time_t now, bool force, const char **why)
 		return true;
 	/* a hook that fails for ever must not keep a certificate from being
 	 * renewed, and behind that the hooks run anyway */
-	if (!look_further(profile, now, force, why))
-		return false;
+	if (!look_further(profile, now, force, why)) {
+		if (!pending.hooks)
+			return false;
+		*why = NULL;
+	}
 	if (*why == NULL && pending.hooks)
 		*why = "hooks";
 	return true;
