@@ -47,19 +47,19 @@ exits 1 test -e "$T/state"
 # --- a healthy device ---
 sandbox register dev1 otp >/dev/null
 certcycle enroll 2>/dev/null
-issued() {
+all_issued() {
 	"$libexec/sandbox-admin" --dir "$T/sandbox" devices
 }
 sessions() {
 	grep -c 'New client connected' sandbox/broker.log
 }
-issued >before
+all_issued >before
 find etc device state | sort >tree
 touch mark
 exits 0 certcycle doctor
 cp out healthy
 for check in configuration certificate chain key password directories \
-	space state hooks issuer trust server https token mqtt; do
+	space state last-run hooks issuer trust server https token mqtt; do
 	grep -q "^ok       $check  *[^ ]" healthy
 	result $? "$check is all right"
 done
@@ -71,7 +71,7 @@ ok 'all lines are aligned' awk 'substr($0, 23, 1) != " " ||
 	substr($0, 24, 1) == " " { exit 1 }' healthy
 same 'nothing is written' '' "$(find etc device state run -newer mark)"
 same 'nor made' "$(cat tree)" "$(find etc device state | sort)"
-same 'no certificate is asked for' "$(cat before)" "$(issued)"
+same 'no certificate is asked for' "$(cat before)" "$(all_issued)"
 same 'and nobody is thrown off' 0 "$(sessions)"
 exits 0 certcycle doctor --mqtt
 prints '^ok       session '
@@ -181,6 +181,13 @@ for left in "$cert.new" "$cert.journal" state/reply state/post-renew.pending; do
 	finds 0 state "${left##*/}: " 'certcycle run goes on'
 	rm "$left"
 done
+
+sandbox fault refused
+exits 77 certcycle run --force
+finds 0 last-run '77 REFUSED.*status 403' 'certcycle history tells more'
+exits 0 certcycle run --force
+exits 0 doctor
+prints '^ok       last-run '
 
 # --- hooks and issuer ---
 mkdir -p etc/hooks/once.d etc/hooks/issuer
