@@ -269,14 +269,19 @@ csr-gen --key dev2.key --cn dev2 | cert-sign --ca-cert sandbox/ca.pem \
 finds 77 session 'localhost' 'it does not take' stranger doctor --mqtt
 sandbox fault strange
 finds 77 token 'localhost' 'it does not take this certificate'
-# one who says later, when the second of two connections has asked
+# one who says later, and one with a fault, when the second of two connections asks
 trusted_pair slow localhost
 tls_server slow
-{
-	until_true grep -q deviceAccessToken slow.heard
-	printf 'HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n' 1<>slow.feed
-} &
-finds 75 token 'status 503' 'look again later' doctor -o "c8y.mtls=localhost:$port"
+for case in '429 75' '500 69'; do
+	: >slow.heard
+	{
+		until_true grep -q deviceAccessToken slow.heard
+		printf 'HTTP/1.1 %s Busy\r\nContent-Length: 0\r\n\r\n' \
+			"${case% *}" 1<>slow.feed
+	} &
+	finds "${case#* }" token "status ${case% *}" 'look again later' \
+		doctor -o "c8y.mtls=localhost:$port"
+done
 finds 69 mqtt 'connection refused' 'is the port of c8y.mqtt right' \
 	certcycle -o "c8y.mqtt=localhost:$free" -o c8y.verify_via=both doctor
 finds 0 mqtt 'connection refused' 'is the port of c8y.mqtt right' \

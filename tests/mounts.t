@@ -79,6 +79,8 @@ mkdir 'memory/a b'
 mount -t ramfs none 'memory/a b'
 exits 0 in_memory 'a b/state'
 prints 'on ramfs: gone'
+mkdir 'memory/a b/state'
+exits 0 certcycle -o "state.path=$T/memory/a b/state" hooks run pre-renew
 
 # --- an overlay is where its upper directory is ---
 mkdir lower merged memory/upper memory/work
