@@ -42,9 +42,9 @@ for helper in $helpers; do
 		"$(cat says)"
 	also=
 	case $helper in
-	cert-check) also=cert-check-many ;;
+	cert-check) also='cert-check-many' ;;
 	conf-get) also='conf-edit conf-profiles' ;;
-	est-post) also=est-peer ;;
+	est-post) also='est-peer' ;;
 	esac
 	for test in $helper $also; do
 		exercised "$s/tests/$test.t"

@@ -20,9 +20,9 @@ add_moment(const struct status *status, int64_t moment, struct buf *out)
 	int64_t span = moment - status->now;
 
 	return facts_date((time_t)moment, out) &&
-	       buf_print(out, span >= 0 ? " (in " : " (") &&
-	       span_print(span >= 0 ? span : -span, out) &&
-	       buf_print(out, span >= 0 ? ")" : " ago)");
+	       buf_print(out, span > 0 ? " (in " : " (") &&
+	       span_print(span > 0 ? span : -span, out) &&
+	       buf_print(out, span > 0 ? ")" : " ago)");
 }
 
 static bool
