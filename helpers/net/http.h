@@ -41,6 +41,8 @@ struct http_request {
 
 /* What came back; freed by http_free. */
 struct http_reply {
+	bool
+	    sent; /* the request went out, or a part of it; set on failure too */
 	long status;
 	int64_t retry_after; /* seconds, -1: not said */
 	bool wants_digest; /* what a 401 asks for */
@@ -68,8 +70,9 @@ bool http_open(
     const struct http_request *request, struct http_session **session);
 
 /* Sends REQUEST: HTTP/1.1 with Content-Length. Of what http_open saw, only URL,
- * method, type, encoding, accept, chain and body may be another now. True with any
- * status at all: http_judge says what it means. REPLY is empty on failure.
+ * method, type, encoding, accept, chain and body may be another now. True with
+ * any status at all: http_judge says what it means. On failure REPLY is empty but
+ * for SENT.
  * EXIT_NONET: no answer in time; EXIT_UNTRUSTED: the server could not be
  * believed, its answer is over FILE_LIMIT, or it points where we do not go;
  * EXIT_REFUSED: it did not accept the client certificate, or the proxy us. */

@@ -166,7 +166,8 @@ issue(struct exchange *x, const char *otp, enum fault_kind flaw)
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
-		ok = answer_certificate(x, crt);
+		ok = flaw == FAULT_LOST ? misbehave(x, FAULT_SILENT)
+					: answer_certificate(x, crt);
 	else if (fault_code() == EXIT_REFUSED)
 		exchange_unauthorized(x, no_request);
 	else if (fault_code() == EXIT_CONF)
