@@ -239,6 +239,11 @@ tell '200 {"name":"../../x"}' '200 {"name":"../../x"}' '500 '
 fails 69 'status 500' elsewhere
 ok 'a name stays a name' grep -q \
 	'^POST /tenant/tenants/..%2F..%2Fx/trusted-certificates ' asked
+tell '503 '
+exits 75 elsewhere
+made
+fails 71 "$T: Is a directory" certcycle -o "device.key_path=$T" upload \
+	--netrc=sandbox/netrc
 fails 69 'Failed to connect|Connection refused' upload --netrc=sandbox/netrc \
 	--url="localhost:$("$libexec/sandbox-admin" free-port)"
 done_testing
