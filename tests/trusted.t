@@ -5,10 +5,11 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto
+needs curl openssl mosquitto
 start_sandbox
 base=https://localhost:$https/tenant
 certs=$base/tenants/t1000/trusted-certificates
+access=https://localhost:$mtls/devicecontrol/deviceAccessToken
 
 # call OPTION...: as the operator
 call() {
@@ -150,6 +151,15 @@ for form in self.pem line.pem bare.pem; do
 	exits 0 call --url "$certs/$self" --method DELETE
 done
 
+# a session that is resumed would show no chain: the broker gives none to keep
+exits 0 upload self.pem --text status=ENABLED \
+	--text autoRegistrationEnabled=true
+openssl s_client -connect "localhost:$mqtt" -tls1_2 -CAfile "$tls_ca" \
+	-cert self.pem -key self.key -sess_out session >seen 2>&1 </dev/null
+ok 'there was one' grep -q '^New, ' seen
+exits 1 test -e session
+exits 0 call --url "$certs/$self" --method DELETE
+
 # --- chains: a CA, one below it, and a device of that ---
 csr-gen --key root.key --new-key ec-p256 --cn Root |
 	cert-sign --self-signed --ca --key root.key >root.pem
@@ -164,6 +174,13 @@ exits 0 upload root.pem --text status=ENABLED \
 	--json autoRegistrationEnabled=true
 gets_in dev2
 fails 77 "$untrusted" by_https alone
+# the rest of the chain may come in a header
+exits 0 curl -sSf --cacert "$tls_ca" --cert alone.pem --key alone.key -X POST \
+	-H "X-Ssl-Cert-Chain: $(tr '\n' ' ' <dev2.pem)" "$access"
+prints '"accessToken":"'
+curl -sS --cacert "$tls_ca" --cert alone.pem --key alone.key -X POST \
+	-H 'X-Ssl-Cert-Chain: nonsense' "$access" >out
+prints 'chain of certificates is not readable'
 exits 0 call --url "$certs/$(fingerprint root.pem)" --method DELETE
 stays_out dev2 "$untrusted"
 # one that is uploaded is an anchor, whoever signed it
