@@ -16,8 +16,9 @@ chmod 600 password wrong
 made() {
 	rm -rf device
 	mkdir device
-	csr-gen --key device/dev1.key --new-key ec-p256 --cn dev1 |
-		cert-sign --self-signed --key device/dev1.key >device/dev1.pem
+	csr-gen --key device/dev1.key --new-key ec-p256 --cn dev1 >device/dev1.csr
+	cert-sign --self-signed --key device/dev1.key device/dev1.csr \
+		>device/dev1.pem
 }
 upload() {
 	certcycle upload "$@"
@@ -174,6 +175,20 @@ csr-gen --key device/dev1.key.new --new-key ec-p256 --cn dev1 |
 exits 0 upload --netrc=sandbox/netrc
 same 'with a new key, where there is one' true \
 	"$(kept proofOfPossessionValid device/dev1.pem.new)"
+
+# --- the whole way of a certificate that nobody issues ---
+made
+cert-sign --self-signed --key device/dev1.key --duration 30d \
+	device/dev1.csr >device/dev1.pem
+exits 0 upload --netrc=sandbox/netrc
+before=$(cat device/dev1.pem)
+exits 0 certcycle -o issuer=self-signed -o certificate.ca_path= renew
+exits 0 upload --netrc=sandbox/netrc
+exits 0 certcycle -o issuer=self-signed -o certificate.ca_path= run --force
+[ "$before" != "$(cat device/dev1.pem)" ]
+result $? 'the new one is active'
+exits 1 test -e device/dev1.pem.new
+exits 0 probe
 
 # --- what a server may say that this one does not ---
 made
