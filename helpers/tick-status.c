@@ -154,8 +154,8 @@ show(struct job *job)
 	case OPT_METRICS:
 		return metrics_print(job->status, count, &job->out);
 	case OPT_NAGIOS:
-		if (!words_nagios(job->status, count,
-			job->profiles.names.wrong, &level, &job->out))
+		if (!words_nagios(job->status, count, job->profiles.names.wrong,
+			&level, &job->out))
 			return false;
 		job->code = (int)level;
 		return true;
@@ -207,7 +207,7 @@ main(int argc, char **argv)
 	    !write_out(&job))
 		die(&job);
 	for (size_t i = 0; job.status != NULL && i < job.profiles.names.count;
-	    i++)
+	     i++)
 		status_free(&job.status[i]);
 	free(job.status);
 	buf_free(&job.out);

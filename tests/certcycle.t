@@ -63,7 +63,7 @@ cat >tick/certcycle.conf <<EOF
 [device]
 cert_path = $T/dev1.pem
 [state]
-path = $T/state/%p
+path = $T/tick/state/%p
 [certificate]
 validity.minimum_duration = 180d
 EOF

@@ -73,7 +73,7 @@ spread() {
 export CERTCYCLE_RENEWAL_SPREAD=20d
 first=$((until - 30 * day)) last=$((until - 10 * day))
 while [ $((last - first)) -gt 1 ]; do
-	middle=$(((first + last) / 2))
+	middle=$((first + (last - first) / 2))
 	if spread "$middle" >out; then last=$middle; else first=$middle; fi
 done
 exits 0 cert-check --due 10d --spread 20d --at "$last" default.pem
@@ -188,6 +188,9 @@ rm state/default/state
 mkdir state/default/state
 fails 71 'state/default/state: Is a directory$' at $late
 rmdir state/default/state
+ln -s loop loop
+fails 71 'loop/post-renew.pending: Too many' \
+	env CERTCYCLE_STATE_PATH="$T/loop" tick-due --at $now
 
 # --- several profiles ---
 mkdir etc/conf.d

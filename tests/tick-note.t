@@ -153,7 +153,7 @@ base() {
 	[ $tenth -ge 60 ] || tenth=60
 	[ "$2" -le 0 ] || [ $base -le $tenth ] || base=$tenth
 }
-for left in 2592000 864000 86400 21600 3600 600 -1; do
+for left in 2592000 864000 86400 21600 3600 600 300 -1; do
 	wrong=
 	for failures in 1 2 3 4 5 6 7 8 9 10; do
 		base $failures $left
@@ -227,7 +227,6 @@ sed 's/^x/xx/' said >longer
 exits 0 note --result=69 --step=issue --why-file=longer
 same 'no half of a character is left' "$(sed 's/^x\(.*\)..$/x\1x/' said)" \
 	"$(value why)"
-sed 's/.$/\x01y/' said >escape
 for cut in 0 1 2 3; do
 	{
 		printf '%.*s' $cut xxx
@@ -235,7 +234,7 @@ for cut in 0 1 2 3; do
 	} >escape
 	exits 0 note --result=69 --step=issue --why-file=escape
 	case $(value why) in
-	*0'\x01' | *0) ok 'no half of an escape is left' true ;;
+	*0'\x01' | *00) ok 'no half of an escape is left' true ;;
 	*) ok 'no half of an escape is left' false ;;
 	esac
 done

@@ -101,6 +101,9 @@ printf 'x\n' >default.pem
 level 2 $now 'CRITICAL - default: .*default.pem: not a certificate'
 exits 1 at $now
 prints '^Status: +UNREADABLE$'
+cp default.pem 'a|b.pem'
+exits 2 env CERTCYCLE_DEVICE_CERT_PATH="$T/a|b.pem" tick-status --nagios
+prints '^CERTCYCLE CRITICAL - default: .*a/b.pem: not a certificate \| default'
 mv away default.pem
 
 # --- what is pending ---
@@ -259,6 +262,9 @@ exits 71 at $now a
 prints '^Attention: +.*state/a/state: Is a directory$'
 exits 3 at $now --nagios a
 rm -r state
+ln -s loop loop
+exits 71 env CERTCYCLE_STATE_PATH="$T/loop" tick-status --at $now
+prints '^Attention: +.*loop/post-renew.pending: Too many'
 rm etc/conf.d/b.conf
 : >'etc/conf.d/a b.conf'
 exits 78 at $now --all

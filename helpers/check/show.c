@@ -60,8 +60,8 @@ show_certificate(gnutls_x509_crt_t crt, const char *name,
 	       show_field(out, "Subject") && facts_subject(crt, out) &&
 	       buf_print(out, "\n") && show_field(out, "Issuer") &&
 	       facts_issuer(crt, out) && buf_print(out, "\n") &&
-	       show_field(out, "Status") &&
-	       show_status(out, life, soon, now) && buf_print(out, "\n") &&
+	       show_field(out, "Status") && show_status(out, life, soon, now) &&
+	       buf_print(out, "\n") &&
 	       add_date(out, "Valid from", life->from) &&
 	       add_date(out, "Valid until",
 		   gnutls_x509_crt_get_expiration_time(crt)) &&

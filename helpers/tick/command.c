@@ -46,8 +46,8 @@ command_take(struct command *command, int opt)
 }
 
 bool
-command_load(struct command *command, int argc, char **argv,
-    struct profiles *profiles)
+command_load(
+    struct command *command, int argc, char **argv, struct profiles *profiles)
 {
 	char *sole = (char *)command->profile;
 	int count = cli_left(argc);

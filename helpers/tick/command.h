@@ -19,6 +19,7 @@ enum {
 };
 
 /* The options of a tool for one profile, and of one for many. */
+/* clang-format off */
 #define COMMAND_ONE \
 	{ COMMAND_DIR, "config-dir", "DIR", \
 	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" }, \
@@ -27,6 +28,7 @@ enum {
 	{ COMMAND_AT, "at", "SECONDS", "as of this moment, in Unix time" }
 #define COMMAND_TABLE \
 	COMMAND_ONE, { COMMAND_ALL, "all", NULL, "all profiles there are" }
+/* clang-format on */
 
 struct command {
 	const char *dir;
@@ -42,8 +44,8 @@ void command_take(struct command *command, int opt);
 
 /* Loads the profiles that the operands name, as profiles_load does. EXIT_CLOCK:
  * the clock says a time before this program was built, and --at is not given. */
-bool command_load(struct command *command, int argc, char **argv,
-    struct profiles *profiles);
+bool command_load(
+    struct command *command, int argc, char **argv, struct profiles *profiles);
 
 /* A profile is wrong. Where there is but one, that ends the program; of many it
  * is told, and WORST is CODE where that is higher. */

@@ -47,31 +47,35 @@ active_free(struct active *active)
 	*active = (struct active){ 0 };
 }
 
-/* Is BASE with SUFFIX behind there? */
+/* Is BASE with SUFFIX behind there? What nobody lets us see is not absent. */
 static bool
 exists(const char *base, const char *suffix, bool *there)
 {
 	char *path = file_suffixed(base, suffix);
+	bool ok;
 
 	if (path == NULL)
 		return fault_memory();
 	*there = access(path, F_OK) == 0;
+	ok = *there || errno == ENOENT || errno == ENOTDIR || fault_local(path);
 	free(path);
-	return true;
+	return ok;
 }
 
 bool
 pending_look(const struct profile *profile, struct pending *pending)
 {
 	char *journal = journal_name(profile->cert);
+	bool ok;
 
 	*pending = (struct pending){ 0 };
 	if (journal == NULL)
 		return fault_memory();
-	pending->recover = access(journal, F_OK) == 0;
+	ok = exists(journal, "", &pending->recover) &&
+	     exists(profile->cert, ".new", &pending->candidate) &&
+	     exists(profile->state, "/post-renew.pending", &pending->hooks);
 	free(journal);
-	return exists(profile->cert, ".new", &pending->candidate) &&
-	       exists(profile->state, "/post-renew.pending", &pending->hooks);
+	return ok;
 }
 
 /* Was the ACTIVE certificate, which has expired, tried all the same? */

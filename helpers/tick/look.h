@@ -35,6 +35,7 @@ struct pending {
 	bool hooks; /* post-renew hooks, which failed */
 };
 
+/* EXIT_LOCAL: a directory cannot be searched. */
 bool pending_look(const struct profile *profile, struct pending *pending);
 
 /* The first reason that PROFILE has something to do, in WHY: recover, candidate,

@@ -90,8 +90,7 @@ metrics_json(const struct status *status, size_t count, struct buf *out)
 		all = json_pack("{s:i, s:O}", "version", 1, "profiles", list);
 	json_decref(list);
 	ok = all != NULL || fault_memory();
-	ok = ok && json_print(all, JSON_INDENT(2), out) &&
-	     buf_print(out, "\n");
+	ok = ok && json_print(all, JSON_INDENT(2), out) && buf_print(out, "\n");
 	json_decref(all);
 	return ok;
 }

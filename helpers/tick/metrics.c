@@ -88,8 +88,9 @@ metrics_print(const struct status *status, size_t count, struct buf *out)
 			int64_t value;
 
 			if (measure(&status[at], (enum metric)i, &value) &&
-			    !buf_print(out, "certcycle_%s{profile=\"%s\"} "
-					    "%lld\n",
+			    !buf_print(out,
+				"certcycle_%s{profile=\"%s\"} "
+				"%lld\n",
 				text->name, status[at].profile->name,
 				(long long)value))
 				return false;

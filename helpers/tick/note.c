@@ -84,13 +84,14 @@ read_why(const char *name, struct buf *why)
 		msg_trace("%s", fault_text());
 		return true;
 	}
-	while (text.len > 0 && strchr("\r\n\t ", text.data[text.len - 1]) != NULL)
+	while (
+	    text.len > 0 && strchr("\r\n\t ", text.data[text.len - 1]) != NULL)
 		text.len--;
 	for (from = text.len; from > 0 && text.data[from - 1] != '\n';)
 		from--;
 	if (text.len > from)
-		ok = text_escape(
-		    (char *)text.data + from, text.len - from, why);
+		ok =
+		    text_escape((char *)text.data + from, text.len - from, why);
 	buf_free(&text);
 	if (ok)
 		cut(why);

@@ -16,7 +16,8 @@ struct note {
 	const char *step; /* as far as it came */
 	int64_t after; /* the seconds that the server asked for; 0: none */
 	const char *why_file; /* what was said; NULL: nothing */
-	bool tried; /* the certificate has expired, and was tried all the same */
+	bool
+	    tried; /* the certificate has expired, and was tried all the same */
 	time_t now;
 };
 

@@ -83,7 +83,8 @@ add_problem(struct status *status, enum status_level level, const char *text,
 {
 	if (level > status->level)
 		status->level = level;
-	return (status->problem.len == 0 || buf_print(&status->problem, ", ")) &&
+	return (status->problem.len == 0 ||
+		   buf_print(&status->problem, ", ")) &&
 	       buf_print(&status->problem, "%s", text) &&
 	       (since < 0 || (buf_print(&status->problem, " since ") &&
 				 span_print(since, &status->problem)));
@@ -116,11 +117,10 @@ judge_pending(struct status *status)
 		   add_problem(status, STATUS_WARNING,
 		       "a change of files was interrupted", -1)) &&
 	       (!pending->candidate || waits <= STUCK ||
-		   add_problem(status, STATUS_WARNING, "a candidate waits",
-		       waits)) &&
-	       (!pending->hooks ||
-		   add_problem(status, STATUS_WARNING,
-		       "post-renew hooks are owed", -1));
+		   add_problem(
+		       status, STATUS_WARNING, "a candidate waits", waits)) &&
+	       (!pending->hooks || add_problem(status, STATUS_WARNING,
+				       "post-renew hooks are owed", -1));
 }
 
 /* What failures mean depends on how much of the window is left. */
@@ -159,8 +159,8 @@ judge(struct status *status)
 		return add_problem(
 		    status, STATUS_CRITICAL, "no certificate", -1);
 	if (!active->read)
-		return add_problem(status, STATUS_CRITICAL,
-		    buf_text(&status->trouble), -1);
+		return add_problem(
+		    status, STATUS_CRITICAL, buf_text(&status->trouble), -1);
 	if (status->now + SPAN_SKEW < active->life.newest) {
 		status->problem.len = 0;
 		return set_unknown(status, EXIT_CLOCK,
@@ -212,10 +212,10 @@ status_take(const struct profile *profile, time_t now, struct status *status)
 	*status = (struct status){ .profile = profile, .now = now };
 	if (profile->cert == NULL)
 		return set_unknown(status, profile->code, profile->wrong);
-	if (!take_active(status) || !take_files(status) ||
-	    !pending_look(profile, &status->pending))
+	if (!take_active(status) || !take_files(status))
 		return false;
-	if (!state_read(profile->state, &status->state))
+	if (!pending_look(profile, &status->pending) ||
+	    !state_read(profile->state, &status->state))
 		return set_unknown(status, fault_code(), fault_text());
 	return judge(status);
 }

@@ -20,9 +20,9 @@ add_moment(const struct status *status, int64_t moment, struct buf *out)
 	int64_t span = moment - status->now;
 
 	return facts_date((time_t)moment, out) &&
-	       buf_print(out, span >= 0 ? " (in " : " (") &&
-	       span_print(span >= 0 ? span : -span, out) &&
-	       buf_print(out, span >= 0 ? ")" : " ago)");
+	       buf_print(out, span > 0 ? " (in " : " (") &&
+	       span_print(span > 0 ? span : -span, out) &&
+	       buf_print(out, span > 0 ? ")" : " ago)");
 }
 
 static bool
@@ -42,8 +42,8 @@ add_certificate(const struct status *status, struct buf *out)
 	    !facts_source(status->profile->cert, out) || !buf_print(out, "\n"))
 		return false;
 	if (!active->read)
-		return add_line(out, "Status",
-		    active->there ? "UNREADABLE" : "MISSING");
+		return add_line(
+		    out, "Status", active->there ? "UNREADABLE" : "MISSING");
 	return show_field(out, "Status") &&
 	       show_status(out, &active->life, active->soon, status->now) &&
 	       buf_print(out, "\n") &&
@@ -64,9 +64,8 @@ add_pending(const struct status *status, struct buf *out)
 		       buf_print(out, "\n"))) &&
 	       (!pending->hooks ||
 		   add_line(out, "Pending", "post-renew hooks")) &&
-	       (!status->reply ||
-		   add_line(
-		       out, "Pending", "an answer of the server's is kept"));
+	       (!status->reply || add_line(out, "Pending",
+				      "an answer of the server's is kept"));
 }
 
 /* What the last run came to. */
@@ -84,9 +83,8 @@ add_last(const struct status *status, struct buf *out)
 		status_code_words(state->result), state->reason,
 		state->step[0] != '\0' ? " at " : "", state->step))
 		return false;
-	if (state->failures > 1 &&
-	    !buf_print(out, ", %lld failures in a row",
-		(long long)state->failures))
+	if (state->failures > 1 && !buf_print(out, ", %lld failures in a row",
+				       (long long)state->failures))
 		return false;
 	return buf_print(out, "\n") &&
 	       (state->why[0] == '\0' || add_line(out, "Why", state->why)) &&
@@ -111,8 +109,8 @@ words_show(const struct status *status, struct buf *out)
 
 /* "name: its problem" of all that have LEVEL. */
 static bool
-add_problems(const struct status *status, size_t count,
-    enum status_level level, struct buf *out)
+add_problems(const struct status *status, size_t count, enum status_level level,
+    struct buf *out)
 {
 	const char *between = "";
 
@@ -146,8 +144,7 @@ add_data(const struct status *status, struct buf *out)
 
 /* The worst of all, and of LEVEL. */
 static enum status_level
-worst_of(
-    const struct status *status, size_t count, enum status_level level)
+worst_of(const struct status *status, size_t count, enum status_level level)
 {
 	static const int rank[] = {
 		[STATUS_OK] = 0,
@@ -174,8 +171,8 @@ add_verdict(const struct status *status, size_t count, const char *wrong,
 	if (count != 1)
 		return buf_print(out, "%zu profiles", count);
 	return buf_print(out, "%s: ", status->profile->name) &&
-	       show_status(out, &status->active.life, status->active.soon,
-		   status->now);
+	       show_status(
+		   out, &status->active.life, status->active.soon, status->now);
 }
 
 bool
@@ -191,8 +188,8 @@ words_nagios(const struct status *status, size_t count, const char *wrong,
 	size_t from = out->len;
 	bool ok;
 
-	*level = worst_of(
-	    status, count, wrong != NULL ? STATUS_UNKNOWN : STATUS_OK);
+	*level =
+	    worst_of(status, count, wrong != NULL ? STATUS_UNKNOWN : STATUS_OK);
 	ok = buf_print(out, "CERTCYCLE %s - ", names[*level]) &&
 	     add_verdict(status, count, wrong, *level, out);
 	/* what stands behind a bar is data */

@@ -46,8 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_pause(&state);
 		must(state_print(&state, &first));
 		must(fuzz_clean_lines(&first));
-		must(
-		    state_parse(first.data, first.len, "printed", &again));
+		must(state_parse(first.data, first.len, "printed", &again));
 		must(state_print(&again, &second));
 		must(fuzz_same(&first, &second));
 		state_free(&again);
