@@ -42,7 +42,7 @@ for helper in $helpers; do
 		"$(cat says)"
 	also=
 	case $helper in
-	cert-check) also=cert-check-many ;;
+	cert-check) also='cert-check-many' ;;
 	conf-get) also='conf-edit conf-profiles' ;;
 	est-post) also=est-peer ;;
 	esac
