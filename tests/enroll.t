@@ -48,7 +48,8 @@ mkdir nameless
 # names the server does not know, and files that are not there
 exits 78 certcycle -o issuer=none enroll --force
 says 'failed: exit code 78'
-sed '/^id = /d' etc/certcycle.conf >nameless/certcycle.conf
+sed -e '/^id = /d' -e 's/dev1/nobody/' etc/certcycle.conf \
+	>nameless/certcycle.conf
 exits 78 certcycle --config-dir="$T/nameless" enroll --force
 says 'device.id: not set'
 exits 65 certcycle enroll --force \
@@ -96,5 +97,132 @@ exits 76 certcycle -o device.id=dev5 -o "device.key_path=$device/dev5.key" \
 	-o "device.cert_path=$device/dev5.pem" enroll
 exits 1 test -e "$device/dev5.pem"
 ok 'the answer is kept to be looked at' [ -s "$T/state/reply" ]
+
+# --- by its other name, for a tenant that is not configured, under an id that
+# only the certificate says ---
+exits 0 certcycle download --help
+prints '^usage: certcycle enroll'
+grep -vE '^(url|id) = ' etc/certcycle.conf >url.conf
+mkdir url
+sed "s|^\(.*\)/dev1|\1/dev6|" url.conf >url/certcycle.conf
+exits 78 certcycle --config-dir="$T/url" enroll
+says 'device.id: not set'
+exits 78 certcycle --config-dir="$T/url" download --device-id=dev6
+grep -q 'c8y.url: not set' err
+result $? 'and no tenant either'
+exits 0 sandbox register dev6 otp
+exits 0 certcycle --config-dir="$T/url" download --device-id=dev6 \
+	--url="localhost:$https"
+prints '^Subject: +CN=dev6$'
+same 'its end is noted' '0 enroll' "$(sed -n -e 's/^result=//p' \
+	-e 's/^reason=//p' state/state | tr '\n' ' ' | sed 's/ $//')"
+exits 0 sandbox register dev6 otp
+exits 0 certcycle --config-dir="$T/url" download --force \
+	--url="localhost:$https"
+exits 0 cert-check --cn dev6 "$device/dev6.pem"
+
+# --- another device ---
+printf 'id = dev7\n' >dev7
+sed '/^\[device\]/r dev7' url/certcycle.conf >dev7.conf
+mv dev7.conf url/certcycle.conf
+exits 0 certcycle --config-dir="$T/url" download
+grep -q 'device.id: dev7; but it is dev6 in .*--device-id=dev7 changes it' err
+result $? 'a device stays who it is, and that is said'
+exits 78 certcycle --config-dir="$T/url" download --device-id=dev7
+says "device.id: dev7; but .*dev6.pem is the certificate of dev6: --force"
+exits 0 sandbox register dev7 otp
+exits 0 certcycle --config-dir="$T/url" download --device-id=dev7 --force \
+	--url="localhost:$https"
+exits 0 cert-check --cn dev7 "$device/dev6.pem"
+exits 0 cert-check --cn dev6 "$device/dev6.pem.old"
+
+# --- the id from a person ---
+if command -v python3 >/dev/null; then
+	sed '/^id = /d' url/certcycle.conf >asked.conf
+	mkdir asked
+	sed 's|/dev6|/dev8|' asked.conf >asked/certcycle.conf
+	exits 0 sandbox register dev8 otp
+	exits 0 python3 "$source_dir/tests/terminal" shown \
+		'Device id: ' 'dev8\n' -- certcycle --config-dir="$T/asked" \
+		enroll --url="localhost:$https"
+	exits 0 cert-check --cn dev8 "$device/dev8.pem"
+	certcycle --config-dir="$T/asked" remove --yes
+	exits 78 python3 "$source_dir/tests/terminal" shown \
+		'Device id: ' 'dev:8\n' -- certcycle --config-dir="$T/asked" \
+		enroll --url="localhost:$https"
+else
+	skip 'the id from a person' 'no python3 here'
+fi
+
+# --- a key on a token ---
+if command -v softhsm2-util >/dev/null; then
+	make_token hsm
+	uri='pkcs11:token=hsm;object=dev10;type=private'
+	set -- -o device.id=dev10 -o "device.key_uri=$uri" \
+		-o "device.key_path=$device/dev10.key" \
+		-o "device.cert_path=$device/dev10.pem" \
+		-o "device.key_passphrase_path=$T/hsm.pin"
+	exits 0 sandbox register dev10 otp
+	exits 0 certcycle "$@" enroll
+	same 'the key file refers to the token' "$uri" "$(cat "$device/dev10.key")"
+	same 'and is for its owner alone' -rw------- \
+		"$(stat -c %A "$device/dev10.key")"
+	exits 0 cert-check --valid --match "$uri" --passphrase-file hsm.pin \
+		--cn dev10 "$device/dev10.pem"
+	# the key that is there is used
+	exits 0 sandbox register dev10 otp
+	exits 0 certcycle "$@" enroll --force
+	exits 0 cert-check --match "$uri" --passphrase-file hsm.pin \
+		"$device/dev10.pem.old"
+	exits 78 certcycle "$@" -o 'device.key_uri=pkcs11:token=hsm;object=x' \
+		enroll --force
+	printf '9999\n' >wrong.pin
+	chmod 600 wrong.pin
+	exits 71 certcycle "$@" -o "device.key_passphrase_path=$T/wrong.pin" \
+		enroll --force
+	exits 0 certcycle "$@" remove --yes
+	says "the key stays on its token: $uri"
+else
+	skip 'a key on a token' 'no softhsm2-util here'
+fi
+
+# --- whose the files are ---
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	set -- -o "device.key_path=$device/owned.key" \
+		-o "device.cert_path=$device/owned.pem" -o device.owner=nobody
+	exits 0 sandbox register dev11 otp
+	exits 0 certcycle "$@" enroll --device-id=dev11
+	same 'key and certificate are for who is configured' 'nobody nobody' \
+		"$(stat -c %U "$device/owned.key" "$device/owned.pem" |
+			tr '\n' ' ' | sed 's/ $//')"
+	# without privileges, in a place of one's own
+	mkdir -p theirs/etc
+	sed -e "s|$T/|$T/theirs/|" -e "s|$T/theirs/sandbox|$T/sandbox|" \
+		etc/certcycle.conf >theirs/etc/certcycle.conf
+	cp otp theirs/otp
+	chmod 600 theirs/otp
+	chown -R nobody theirs
+	chmod 755 "$T" sandbox
+	chmod 644 sandbox/*.pem
+	as_nobody() {
+		setpriv --reuid=nobody --clear-groups "$@"
+	}
+	if as_nobody cert-check --version >/dev/null 2>&1; then
+		exits 0 sandbox register dev1 otp
+		exits 0 as_nobody certcycle --config-dir="$T/theirs/etc" enroll
+		same 'all files are theirs' nobody \
+			"$(find theirs/device theirs/state -type f -exec \
+				stat -c %U {} + | sort -u)"
+		exits 0 as_nobody certcycle --config-dir="$T/theirs/etc" \
+			remove --yes
+		exits 0 as_nobody certcycle --config-dir="$T/theirs/etc" create
+		exits 0 as_nobody certcycle --config-dir="$T/theirs/etc" \
+			create-csr
+	else
+		skip 'without privileges' 'the build is not for others to read'
+	fi
+else
+	skip 'whose the files are' 'not root, or no setpriv here'
+fi
 
 done_testing

@@ -34,6 +34,11 @@ for id in 'a b' "a'b" 'a"b' "$newline" '$(touch run)' '`touch run`' '../dev1' \
 		result $? "refused, with the reason: $(describe "$id")"
 		exits 1 test -e "$cert"
 		;;
+	64)
+		grep -q 'device.id: a line end in it' err
+		result $? "refused, with the reason: $(describe "$id")"
+		exits 1 test -e "$cert"
+		;;
 	*)
 		result 1 "exit code $code for $(describe "$id")"
 		;;

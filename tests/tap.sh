@@ -357,7 +357,7 @@ enrolled_device() {
 	chmod 600 otp
 	key=$device/dev1.key cert=$device/dev1.pem
 	sandbox register dev1 otp >/dev/null
-	certcycle enroll 2>"$T/err" || {
+	certcycle enroll >"$T/out" 2>"$T/err" || {
 		sed 's/^/# /' "$T/err"
 		printf 'Bail out! the device gets no certificate\n'
 		exit 1

@@ -92,8 +92,8 @@ static const struct conf_key keys[] = {
 	{ "enroll.max_timeout", CONF_SPAN, "10m", NULL, 0, NULL,
 	    "How long certcycle enroll goes on trying. 0 is one try." },
 	{ "enroll.retry_every", CONF_SPAN, "30s", NULL, 0, NULL,
-	    "The pause between two tries of certcycle enroll, where the "
-	    "server names none." },
+	    "The first pause between two tries of certcycle enroll, where the "
+	    "server names none. Later ones are longer." },
 	{ "est.bootstrap_cert_path", CONF_PATH, "", NULL, 0, NULL,
 	    "The certificate that a device was made with: the issuer est shows "
 	    "it to get the first certificate." },
