@@ -21,6 +21,7 @@
 
 enum {
 	OPT_VALID = CLI_LONG,
+	OPT_SPREAD,
 	OPT_MATCH,
 	OPT_PASSPHRASE,
 	OPT_SUBJECT,
@@ -35,6 +36,7 @@ enum {
 	OPT_JSON,
 	OPT_TABLE,
 	OPT_EXPIRE,
+	OPT_PRINT_CN,
 	OPT_NAMES,
 	OPT_LIST,
 	OPT_CLOCK
@@ -43,6 +45,8 @@ enum {
 static const struct cli_option options[] = {
 	{ 'd', "due", "WINDOW",
 	    "is its end nearer than this? 30d, 33% of its life, or 33%,30d" },
+	{ OPT_SPREAD, "spread", "WINDOW",
+	    "and earlier by a share of this, which each device has" },
 	{ OPT_VALID, "valid", NULL, "is it valid now?" },
 	{ OPT_MATCH, "match", "KEY",
 	    "is it for this key? a file or a PKCS#11 URI" },
@@ -65,6 +69,7 @@ static const struct cli_option options[] = {
 	{ OPT_TABLE, "table", NULL, "print a line: days, end, status, name" },
 	{ OPT_EXPIRE, "expire-in", "[UNIT]",
 	    "print the time left in s, h, or d (default)" },
+	{ OPT_PRINT_CN, "print-cn", NULL, "print its common name" },
 	{ OPT_NAMES, "names", NULL, "print names, even of one certificate" },
 	{ OPT_LIST, "files-from", "FILE", "read the names of files from FILE" },
 	{ '0', "null", NULL, "names end with a NUL, not with a line feed" },
@@ -80,6 +85,7 @@ struct job {
 	struct report report;
 	const char *list;
 	bool at_given;
+	bool spread_given;
 	bool many; /* the answer is a list of names */
 	bool yes; /* for one of them at least */
 	int trouble; /* the highest code of those that could not be judged */
@@ -129,7 +135,8 @@ take_form(struct job *job, enum report_form form)
 {
 	if (job->report.form != REPORT_NOTHING && job->report.form != form)
 		cli_usage(
-		    "--show, --json, --table or --expire-in, one of them");
+		    "--show, --json, --table, --expire-in or --print-cn, "
+		    "one of them");
 	job->report.form = form;
 }
 
@@ -158,6 +165,9 @@ take_flag(struct job *job, int opt)
 	case OPT_TABLE:
 		take_form(job, REPORT_TABLE);
 		break;
+	case OPT_PRINT_CN:
+		take_form(job, REPORT_CN);
+		break;
 	case '0':
 		job->report.end = '\0';
 		break;
@@ -175,6 +185,10 @@ take(struct job *job, int opt)
 		job->ask.due = true;
 		if (!window_parse(cli_value(), &job->ask.window))
 			cli_usage("--due: %s", fault_text());
+	} else if (opt == OPT_SPREAD) {
+		job->spread_given = true;
+		if (!window_parse(cli_value(), &job->ask.spread))
+			cli_usage("--spread: %s", fault_text());
 	} else if (opt == OPT_AT) {
 		job->ask.now = time_or_die(cli_value());
 		job->at_given = true;
@@ -218,6 +232,8 @@ settle(struct job *job, int count, char **names)
 	share_input(job, count, names);
 	if (job->list != NULL && count > 0)
 		cli_usage("%s: --files-from, or names, not both", names[0]);
+	if (job->spread_given && !job->ask.due)
+		cli_usage("--spread goes with --due");
 	/* then it says what is soon */
 	if (form == REPORT_SHOW || form == REPORT_JSON)
 		job->ask.due = false;

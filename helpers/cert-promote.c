@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "cli.h"
 #include "exit.h"
+#include "file.h"
 #include "key.h"
 #include "msg.h"
 #include "pkcs11.h"
@@ -227,8 +228,12 @@ main(int argc, char **argv)
 		msg_die(EXIT_LOCAL, "out of memory");
 	order.want.active = active;
 	order.want.new_key = order.new_key;
-	if (!key_unlock(&order.want.key, order.passphrase, &passphrase) ||
-	    !carry_out(&order))
+	if (order.passphrase != NULL &&
+	    !file_read_secret(order.passphrase, &passphrase))
+		msg_die_fault();
+	if (passphrase.len > 0)
+		order.want.key.passphrase = buf_text(&passphrase);
+	if (!carry_out(&order))
 		msg_die_fault();
 	buf_free(&passphrase);
 	free(active);

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "conf/conf-edit.h"
 #include "conf/conf.h"
+#include "conf/profiles.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -25,6 +26,8 @@ enum {
 	OPT_JSON,
 	OPT_DOC,
 	OPT_ORIGIN,
+	OPT_PROFILES,
+	OPT_CHECK,
 	OPT_SET,
 	OPT_UNSET
 };
@@ -32,13 +35,15 @@ enum {
 static const struct cli_option options[] = {
 	{ OPT_DIR, "config-dir", "DIR",
 	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" },
-	{ OPT_PROFILE, "profile", "NAME", "with conf.d/NAME.conf there" },
+	{ OPT_PROFILE, "profile", "NAME", "whose conf.d/NAME.conf is there" },
 	{ 'o', "option", "KEY=VALUE", "as if that stood in it" },
 	{ OPT_LIST, "list", NULL, "all keys, as KEY=VALUE" },
 	{ OPT_SHELL, "shell", NULL, "all keys, as assignments for a shell" },
 	{ OPT_JSON, "json", NULL, "all keys, or that of KEY, as JSON" },
 	{ OPT_DOC, "doc", NULL, "with --list or KEY: what it is for" },
 	{ OPT_ORIGIN, "origin", NULL, "with --list or KEY: where it is set" },
+	{ OPT_PROFILES, "profiles", NULL, "the names of all profiles" },
+	{ OPT_CHECK, "check", NULL, "are all profiles as they should be?" },
 	{ OPT_SET, "set", "KEY=VALUE", "write that into the file" },
 	{ OPT_UNSET, "unset", "KEY", "comment that out in the file" },
 	{ 0 },
@@ -53,6 +58,7 @@ struct order {
 	char **changes;
 	size_t change_count;
 	bool list;
+	int all; /* OPT_PROFILES, OPT_CHECK, or 0 */
 	int form; /* an option that says what to print, 0: the value */
 	const char *key; /* NULL: all */
 };
@@ -197,6 +203,14 @@ take_option(struct order *order, int opt)
 		break;
 	case OPT_PROFILE:
 		order->profile = cli_value();
+		if (order->profile[0] == '\0')
+			cli_usage("--profile: empty");
+		break;
+	case OPT_PROFILES:
+	case OPT_CHECK:
+		if (order->all != 0 && order->all != opt)
+			cli_usage("--profiles or --check, not both");
+		order->all = opt;
 		break;
 	case 'o':
 		order->settings[order->setting_count++] = assignment_or_die();
@@ -227,12 +241,15 @@ settle_or_die(struct order *order, int argc, char **argv)
 	bool all = order->list || order->form == OPT_SHELL ||
 		   (order->form == OPT_JSON && cli_left(argc) == 0);
 
+	if (order->all != 0 && (order->change_count > 0 || order->list ||
+				   order->form != 0 || order->profile != NULL))
+		cli_usage("--profiles and --check stand alone");
 	if (order->list && order->form == OPT_SHELL)
 		cli_usage("--shell or --list, not both");
 	if (order->change_count > 0 &&
 	    (order->setting_count > 0 || order->list || order->form != 0))
 		cli_usage("--set and --unset stand alone");
-	if (order->change_count == 0 && !all)
+	if (order->change_count == 0 && order->all == 0 && !all)
 		order->key = cli_operand(argc, argv);
 	cli_no_more(argc, argv);
 }
@@ -253,14 +270,102 @@ answer_or_die(const struct order *order)
 	conf_free(conf);
 }
 
+/* Loads the INDEXth profile, and adds its files to OWN. Tells what is wrong. */
+static int
+check_profile(const struct conf_base *base, const struct conf_names *names,
+    size_t index, struct conf_own *own)
+{
+	struct conf *conf = NULL;
+	int code = EXIT_YES;
+
+	if (!conf_profile(base, names->item[index], &conf) ||
+	    !conf_own_add(own, index, conf)) {
+		msg_warn("%s", fault_text());
+		code = fault_code();
+	}
+	conf_free(conf);
+	return code;
+}
+
+/* The exit code of the first fault of all profiles; each is told. */
+static int
+check_or_die(const struct conf_base *base, const struct conf_names *names)
+{
+	struct conf_own own = { 0 };
+	char **why = calloc(names->count, sizeof *why);
+	int first = EXIT_YES;
+
+	if (names->wrong != NULL) {
+		msg_warn("%s", names->wrong);
+		first = EXIT_CONF;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		int code = check_profile(base, names, i, &own);
+
+		first = first != EXIT_YES ? first : code;
+	}
+	if (why == NULL)
+		msg_die(EXIT_LOCAL, "out of memory");
+	if (!conf_own_check(&own, names, why))
+		msg_die_fault();
+	for (size_t i = 0; i < names->count; i++) {
+		if (why[i] == NULL)
+			continue;
+		msg_warn("%s", why[i]);
+		first = first != EXIT_YES ? first : EXIT_CONF;
+		free(why[i]);
+	}
+	free(why);
+	conf_own_free(&own);
+	return first;
+}
+
+static void
+print_names_or_die(const struct conf_names *names)
+{
+	struct buf out = { 0 };
+
+	if (names->wrong != NULL)
+		msg_die(EXIT_CONF, "%s", names->wrong);
+	for (size_t i = 0; i < names->count; i++)
+		if (!buf_print(&out, "%s\n", names->item[i]))
+			msg_die_fault();
+	if (!file_print(out.data, out.len))
+		msg_die_fault();
+	buf_free(&out);
+}
+
+/* --profiles and --check. */
+static int
+survey_or_die(const struct order *order)
+{
+	struct conf_names names;
+	struct conf_base *base;
+	int code = EXIT_YES;
+
+	if (!conf_open(
+		order->dir, order->settings, order->setting_count, &base) ||
+	    !conf_profiles(base, &names))
+		msg_die_fault();
+	if (order->all == OPT_PROFILES)
+		print_names_or_die(&names);
+	else
+		code = check_or_die(base, &names);
+	conf_names_free(&names);
+	conf_close(base);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct order order = { .dir = getenv("CERTCYCLE_CONFIG_DIR") };
+	int code = EXIT_YES;
 	int opt;
 
 	cli_start("conf-get",
-	    "{KEY | --list | --shell | --json | --set KEY=VALUE}",
+	    "{KEY | --list | --shell | --json | --profiles | --check | "
+	    "--set KEY=VALUE}",
 	    "Print the configuration as it is in effect, or change its file.",
 	    options);
 	order.settings = calloc((size_t)argc, sizeof *order.settings);
@@ -272,11 +377,14 @@ main(int argc, char **argv)
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take_option(&order, opt);
 	settle_or_die(&order, argc, argv);
-	if (order.change_count == 0)
+	if (order.all != 0)
+		code = survey_or_die(&order);
+	else if (order.change_count == 0)
 		answer_or_die(&order);
-	else if (!conf_edit(order.dir, order.changes, order.change_count))
+	else if (!conf_edit(order.dir, conf_profile_name(order.profile),
+		     order.changes, order.change_count))
 		msg_die_fault();
 	free(order.settings);
 	free(order.changes);
-	return EXIT_YES;
+	return code;
 }

@@ -15,7 +15,7 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
-#include "net/http-files.h"
+#include "net/http-options.h"
 #include "x509.h"
 
 enum {
@@ -26,28 +26,14 @@ enum {
 	OPT_KEYGEN,
 	OPT_URL,
 	OPT_LABEL,
-	OPT_USER,
-	OPT_PASSWORD,
-	OPT_DIGEST,
-	OPT_TOKEN,
-	OPT_CERT,
-	OPT_KEY,
-	OPT_PASSPHRASE,
 	OPT_POP,
-	OPT_CA,
 	OPT_ANCHORS,
-	OPT_PROXY,
-	OPT_PROXY_USER,
-	OPT_PROXY_PASSWORD,
-	OPT_PROXY_CA,
 	OPT_FOLLOW,
 	OPT_POLL,
 	OPT_SAVE,
 	OPT_REPLY,
 	OPT_KEY_OUT,
-	OPT_RAW,
-	OPT_CONNECT,
-	OPT_TIMEOUT
+	OPT_RAW
 };
 
 static const struct cli_option options[] = {
@@ -60,27 +46,13 @@ static const struct cli_option options[] = {
 	    "ask for a key and its certificate" },
 	{ OPT_URL, "url", "URL", "the server: https://HOST[:PORT]" },
 	{ OPT_LABEL, "label", "LABEL", "one of the server's CAs or profiles" },
-	{ OPT_USER, "user", "NAME", "Basic authentication, with a password" },
-	{ OPT_PASSWORD, "password-file", "FILE", "its first line" },
-	{ OPT_DIGEST, "digest", NULL, "Digest authentication instead" },
-	{ OPT_TOKEN, "token-file", "FILE", "Bearer token: its first line" },
-	{ OPT_CERT, "cert", "FILE",
-	    "client certificate: a file or a PKCS#11 URI" },
-	{ OPT_KEY, "key", "FILE", "its key: a file or a PKCS#11 URI" },
-	{ OPT_PASSPHRASE, "passphrase-file", "FILE",
-	    "the key's passphrase, or the PIN of its token" },
+	HTTP_OPTIONS_WHO,
+	{ HTTP_OPT_DIGEST, "digest", NULL, "Digest authentication, not Basic" },
 	{ OPT_POP, "pop", NULL,
 	    "prove possession of the key where the server wants it" },
-	{ OPT_CA, "ca", "PATH",
-	    "trust anchors for the server: file or "
-	    "directory" },
+	HTTP_OPTIONS_WAY,
 	{ OPT_ANCHORS, "anchors", "PATH",
 	    "those that the certificate must chain up to" },
-	{ OPT_PROXY, "proxy", "URL", "http, https, socks5 or socks5h" },
-	{ OPT_PROXY_USER, "proxy-user", "NAME", "Basic authentication there" },
-	{ OPT_PROXY_PASSWORD, "proxy-password-file", "FILE", "its first line" },
-	{ OPT_PROXY_CA, "proxy-ca", "PATH",
-	    "trust anchors for an https proxy" },
 	{ OPT_FOLLOW, "follow", NULL, "follow up to 5 redirects" },
 	{ OPT_POLL, "poll", "SPAN", "ask again after a 202, for so long" },
 	{ OPT_SAVE, "save-reply", "FILE",
@@ -90,61 +62,28 @@ static const struct cli_option options[] = {
 	{ OPT_KEY_OUT, "key-out", "FILE",
 	    "where the key of --serverkeygen goes" },
 	{ OPT_RAW, "raw", NULL, "attributes as base64 of what was sent" },
-	{ OPT_CONNECT, "connect-timeout", "SPAN", "for the connection: 30s" },
-	{ OPT_TIMEOUT, "timeout", "SPAN", "for all of one try: 120s" },
 	{ 0 },
 };
 
 struct order {
 	struct est_order est;
+	struct http_options http;
 	struct answer_order answer;
-	const char *password_file;
-	const char *token_file;
-	const char *passphrase_file;
-	const char *proxy_password_file;
 	const char *reply;
 };
 
-/* The secrets, in memory from when the request was read to the answer. */
-struct secrets {
-	struct buf password;
-	struct buf token;
-	struct buf passphrase;
-	struct buf proxy_password;
-};
-
-/* Where in an order the value of an option goes. */
-enum kind { TEXT, FLAG, SPAN };
-static const struct place {
-	int opt;
-	enum kind kind;
-	size_t at;
-} places[] = {
-	{ OPT_URL, TEXT, offsetof(struct order, est.url) },
-	{ OPT_LABEL, TEXT, offsetof(struct order, est.label) },
-	{ OPT_USER, TEXT, offsetof(struct order, est.http.user) },
-	{ OPT_PASSWORD, TEXT, offsetof(struct order, password_file) },
-	{ OPT_DIGEST, FLAG, offsetof(struct order, est.http.digest) },
-	{ OPT_TOKEN, TEXT, offsetof(struct order, token_file) },
-	{ OPT_CERT, TEXT, offsetof(struct order, est.http.cert) },
-	{ OPT_KEY, TEXT, offsetof(struct order, est.http.key.name) },
-	{ OPT_PASSPHRASE, TEXT, offsetof(struct order, passphrase_file) },
-	{ OPT_POP, FLAG, offsetof(struct order, est.pop) },
-	{ OPT_CA, TEXT, offsetof(struct order, est.http.ca) },
-	{ OPT_ANCHORS, TEXT, offsetof(struct order, answer.anchors) },
-	{ OPT_PROXY, TEXT, offsetof(struct order, est.http.proxy) },
-	{ OPT_PROXY_USER, TEXT, offsetof(struct order, est.http.proxy_user) },
-	{ OPT_PROXY_PASSWORD, TEXT,
-	    offsetof(struct order, proxy_password_file) },
-	{ OPT_PROXY_CA, TEXT, offsetof(struct order, est.http.proxy_ca) },
-	{ OPT_FOLLOW, FLAG, offsetof(struct order, est.http.follow) },
-	{ OPT_POLL, SPAN, offsetof(struct order, est.poll) },
-	{ OPT_SAVE, TEXT, offsetof(struct order, est.save) },
-	{ OPT_REPLY, TEXT, offsetof(struct order, reply) },
-	{ OPT_KEY_OUT, TEXT, offsetof(struct order, answer.key_out) },
-	{ OPT_RAW, FLAG, offsetof(struct order, answer.raw) },
-	{ OPT_CONNECT, SPAN, offsetof(struct order, est.http.connect_timeout) },
-	{ OPT_TIMEOUT, SPAN, offsetof(struct order, est.http.timeout) },
+static const struct cli_place places[] = {
+	{ OPT_URL, CLI_TEXT, offsetof(struct order, est.url) },
+	{ OPT_LABEL, CLI_TEXT, offsetof(struct order, est.label) },
+	{ OPT_POP, CLI_FLAG, offsetof(struct order, est.pop) },
+	{ OPT_ANCHORS, CLI_TEXT, offsetof(struct order, answer.anchors) },
+	{ OPT_FOLLOW, CLI_FLAG, offsetof(struct order, http.request.follow) },
+	{ OPT_POLL, CLI_SPAN, offsetof(struct order, est.poll) },
+	{ OPT_SAVE, CLI_TEXT, offsetof(struct order, est.save) },
+	{ OPT_REPLY, CLI_TEXT, offsetof(struct order, reply) },
+	{ OPT_KEY_OUT, CLI_TEXT, offsetof(struct order, answer.key_out) },
+	{ OPT_RAW, CLI_FLAG, offsetof(struct order, answer.raw) },
+	{ 0 },
 };
 
 static void
@@ -155,29 +94,14 @@ take(struct order *order, int opt)
 			cli_usage("one operation at a time");
 		order->est.operation = EST_ENROLL + (opt - OPT_ENROLL);
 	}
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		void *at = (char *)order + places[i].at;
-
-		if (places[i].opt != opt)
-			continue;
-		if (places[i].kind == TEXT)
-			*(const char **)at = cli_value();
-		else if (places[i].kind == FLAG)
-			*(bool *)at = true;
-		else
-			*(int64_t *)at = cli_span_or_die();
-	}
+	cli_put_or_die(places, order, opt);
+	http_options_take_or_die(&order->http, opt);
 }
 
 /* What a URL may be; a password in it would be seen by everybody. */
 static void
 check_url_or_die(const struct est_order *est)
 {
-	const char *proxy = est->http.proxy;
-	static const char *const schemes[] = { "http://", "https://",
-		"socks5://", "socks5h://" };
-	size_t i = 0;
-
 	if (est->url == NULL)
 		cli_usage("--url is missing");
 	if (!http_is_url(est->url) || strpbrk(est->url, "?#") != NULL)
@@ -186,41 +110,19 @@ check_url_or_die(const struct est_order *est)
 		cli_usage("--url: no user in it: --user and --password-file");
 	if (est->label != NULL && !est_check_label(est->label))
 		cli_usage("%s", fault_text());
-	if (proxy == NULL)
-		return;
-	if (http_has_login(proxy))
-		cli_usage("--proxy: no user in it: --proxy-user and "
-			  "--proxy-password-file");
-	while (i < sizeof schemes / sizeof schemes[0] &&
-	       strncmp(proxy, schemes[i], strlen(schemes[i])) != 0)
-		i++;
-	if (i == sizeof schemes / sizeof schemes[0])
-		cli_usage("--proxy: %s: begins with none of http://, "
-			  "https://, socks5://, socks5h://",
-		    proxy);
 }
 
+/* The key may be there without a certificate, for its proof alone. */
 static void
 check_identity_or_die(const struct order *order)
 {
-	const struct http_request *http = &order->est.http;
+	const struct http_request *http = &order->http.request;
 
-	if ((http->user == NULL) != (order->password_file == NULL))
-		cli_usage("--user and --password-file go together");
-	if ((http->proxy_user == NULL) != (order->proxy_password_file == NULL))
-		cli_usage("--proxy-user and --proxy-password-file go together");
-	if (http->user != NULL && order->token_file != NULL)
-		cli_usage("a password or a token, not both");
-	if (http->digest && http->user == NULL)
-		cli_usage("--digest goes with --user");
-	if (http->cert != NULL && http->key.name == NULL)
-		cli_usage("--cert and --key go together");
+	http_options_check_or_die(&order->http);
 	if (http->cert == NULL && http->key.name != NULL && !order->est.pop)
 		cli_usage("--cert and --key go together; or --pop and --key");
 	if (order->est.pop && http->key.name == NULL)
 		cli_usage("--pop goes with --key, that of the request");
-	if (order->passphrase_file != NULL && http->key.name == NULL)
-		cli_usage("--passphrase-file goes with --key");
 }
 
 static void
@@ -251,25 +153,13 @@ check_or_die(struct order *order)
 	check_identity_or_die(order);
 }
 
-/* Basic authentication ends the user at the first colon (RFC 7617). */
-static bool
-check_user(const char *user)
-{
-	if (user == NULL || strchr(user, ':') == NULL)
-		return true;
-	return fault(EXIT_DATA, "%s: a user name with a colon", user);
-}
-
 /* Standard input holds one thing. */
 static void
 check_input_or_die(const struct order *order, const char *request)
 {
-	const char *const names[] = { order->password_file, order->token_file,
-		order->passphrase_file, order->proxy_password_file,
-		order->est.http.cert, order->est.http.key.name,
-		order->est.http.ca, order->est.http.proxy_ca,
-		order->answer.anchors, order->reply, request };
-	int count = 0;
+	const char *const names[] = { order->answer.anchors, order->reply,
+		request };
+	int count = http_options_inputs(&order->http);
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		count += names[i] != NULL && strcmp(names[i], "-") == 0;
@@ -291,50 +181,22 @@ read_request(const char *path, struct buf *der, gnutls_x509_crq_t *csr)
 	return ok;
 }
 
-/* The first line of PATH, where one is given, as SECRET. */
-static bool
-read_secret(const char *path, struct buf *text, const char **secret)
-{
-	if (path == NULL)
-		return true;
-	if (!file_read_secret(path, text))
-		return false;
-	*secret = buf_text(text);
-	return true;
-}
-
 /* The whole exchange, with the secrets in memory for no longer than that. */
 static bool
 exchange(struct order *order, const struct buf *der, struct buf *answer)
 {
-	struct http_request *http = &order->est.http;
-	struct secrets secrets = { 0 };
-	struct http_files files = { 0 };
-	bool ok;
+	bool ok = http_options_open(&order->http);
 
-	ok = check_user(http->user) && check_user(http->proxy_user) &&
-	     read_secret(
-		 order->password_file, &secrets.password, &http->password) &&
-	     read_secret(order->token_file, &secrets.token, &http->token) &&
-	     read_secret(order->proxy_password_file, &secrets.proxy_password,
-		 &http->proxy_password) &&
-	     key_unlock(
-		 &http->key, order->passphrase_file, &secrets.passphrase) &&
-	     http_name_files(http, &files) && est_ask(&order->est, der, answer);
-	buf_free(&secrets.password);
-	buf_free(&secrets.token);
-	buf_free(&secrets.passphrase);
-	buf_free(&secrets.proxy_password);
-	http_free_files(&files);
+	order->est.http = order->http.request;
+	ok = ok && est_ask(&order->est, der, answer);
+	http_options_close(&order->http);
 	return ok;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct order order = { .est.http = {
-				   .connect_timeout = HTTP_CONNECT_TIMEOUT,
-				   .timeout = HTTP_TIMEOUT } };
+	struct order order = { .http = HTTP_OPTIONS_START };
 	const char *request = NULL;
 	struct buf der = { 0 };
 	struct buf answer = { 0 };

@@ -268,12 +268,12 @@ find_or_die(const struct order *order, struct hook_list *hooks)
 int
 main(int argc, char **argv)
 {
-	struct order order = { .event = "issue", .seconds = 60 };
+	struct order order = { .seconds = 60 };
 	struct hook_list hooks = { 0 };
 	int code = EXIT_YES;
 	int opt;
 
-	cli_start("hook-run", "{EVENT | --issuer=NAME}",
+	cli_start("hook-run", "{EVENT | --issuer=NAME [WORD]}",
 	    "Run the hooks of an event, in order, until one fails.", options);
 	order.dirs = calloc((size_t)argc, sizeof *order.dirs);
 	if (order.dirs == NULL)
@@ -290,8 +290,9 @@ main(int argc, char **argv)
 		else
 			order.list = true;
 	}
-	if (order.issuer == NULL)
-		order.event = cli_operand(argc, argv);
+	order.event = order.issuer == NULL
+			  ? cli_operand(argc, argv)
+			  : cli_last_operand(argc, argv, "issue");
 	cli_no_more(argc, argv);
 	find_or_die(&order, &hooks);
 	if (order.list) {

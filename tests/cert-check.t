@@ -49,10 +49,10 @@ cat impostor.pem dev1.pem >impostor-chain.pem
 : >empty
 printf 'garbage\n' >garbage
 
-introduces cert-check '-d, --due' --valid --match --passphrase-file \
+introduces cert-check '-d, --due' --spread --valid --match --passphrase-file \
 	--same-subject --cn --later-than --trusted --usage --not-revoked --not \
-	--clock --show --json --table '--expire-in\[=UNIT\]' --names \
-	--files-from '-0, --null' --at
+	--clock --show --json --table '--expire-in\[=UNIT\]' --print-cn \
+	--names --files-from '-0, --null' --at
 
 # --- is it a certificate? ---
 
@@ -338,6 +338,60 @@ request ring1 Ring | openssl x509 -req -CA ring2.pem -CAkey lasting.key \
 cat ring3.pem ring2.pem ring1.pem ring3.pem >ring.pem
 within 5 exits 1 cert-check --due 1d --at "$(($(date +%s) + 60))" ring2.pem
 within 5 exits 0 cert-check --due 8d ring.pem
+
+# --- a share of the spread, which is the device's own: 20 bits of the digest of
+# its subject, which is put together here by hand ---
+# share CN: in 1,048,576ths
+share() {
+	len=${#1}
+	printf '%b' "$(printf '\\60\\%o\\61\\%o\\60\\%o\\6\\3\\125\\4\\3\\23\\%o' \
+		$((len + 11)) $((len + 9)) $((len + 7)) "$len" |
+		sed 's/\\/\\0/g')$1" >subject.der
+	printf '%d\n' "0x$(openssl dgst -sha256 -r <subject.der | cut -c 1-5)"
+}
+one=1048576
+share=$(share dev2)
+start=$((until - 10 * day - 20 * day * share / one))
+ok "the share of dev2 is no end of the scale: $share of $one" \
+	[ "$share" -gt 10000 ] && [ "$share" -lt 1000000 ]
+for second in 0 1; do
+	exits "$second" cert-check --due 10d --spread 20d \
+		--at $((start + 1 - 2 * second)) dev2.pem
+	exits "$second" cert-check --due 10d --spread 20% \
+		--at $((start + 1 - 2 * second)) dev2.pem
+	exits "$second" cert-check --due 10d --spread 0 \
+		--at $((until - 10 * day - second)) dev2.pem
+	# no more than half of what was before: 45 days
+	exits "$second" cert-check --due 10d --spread 900d \
+		--at $((until - 10 * day - 45 * day * share / one + 1 - 2 * second)) \
+		dev2.pem
+	# a window beyond the beginning is due from there on, not before
+	exits "$second" cert-check --due 100d --spread 900d \
+		--at $((from - second)) dev2.pem
+done
+issue again middle 'cn = dev2'
+exits 1 cert-check --due 10d --spread 20d --at $((start - 1)) again.pem
+exits 0 cert-check --due 10d --spread 20d --at $((start + 1)) again.pem
+ok 'another device has another share' [ "$(share dev3)" != "$share" ]
+exits 0 cert-check --show --due 10d --spread 20d --at $((start + 1)) dev2.pem
+prints '^Status: +EXPIRES SOON'
+exits 0 cert-check --show --due 10d --spread 20d --at $((start - 1)) dev2.pem
+prints '^Status: +VALID'
+
+# --- the common name ---
+exits 0 cert-check --print-cn dev1.pem
+same 'the common name and nothing else' dev1 "$(cat out)"
+exits 0 cert-check --print-cn dev1.pem self.pem
+prints '^dev1	dev1.pem$'
+prints '^self	self.pem$'
+exits 1 cert-check --print-cn --cn other dev1.pem
+silent
+issue nameless ca 'organization = Acme'
+fails 65 '^cert-check: nameless.pem: .*common name' \
+	cert-check --print-cn nameless.pem
+issue bell ca "$(printf 'cn = "a\001b"')"
+exits 0 cert-check --print-cn bell.pem
+prints '^a\\x01b$'
 
 # --- for what use? ---
 
@@ -811,11 +865,16 @@ for unit in x '' m days; do
 	misused cert-check --expire-in="$unit" dev1.pem
 	says "^cert-check: --expire-in: $unit: there are s, h and d\$"
 done
-for forms in '--show --json' '--table --show' '--json --expire-in'; do
+for forms in '--show --json' '--table --show' '--json --expire-in' \
+	'--print-cn --table'; do
 	# shellcheck disable=SC2086 # two options
 	misused cert-check $forms dev1.pem
-	says '^cert-check: --show, --json, --table or --expire-in, one of them$'
+	says '^cert-check: --show, .* or --print-cn, one of them$'
 done
+misused cert-check --spread 10d --valid dev1.pem
+says '^cert-check: --spread goes with --due$'
+misused cert-check --due 10d --spread soon dev1.pem
+says '^cert-check: --spread: soon: not a length of time'
 misused cert-check --not dev1.pem
 says '^cert-check: --not: nothing is asked$'
 misused cert-check --passphrase-file pass dev1.pem

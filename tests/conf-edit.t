@@ -96,15 +96,18 @@ becomes '[hooks]\nservices = a\n#timeout = 60s\n  b\ntimeout = 2m\n'
 cp "$build_dir/conf/certcycle.conf" "$file"
 exits 0 conf-get --list --doc
 cp out docs
+words='https|rsa-4096|always|enroll|yes'
 while IFS='	' read -r key kind fallback about; do
 	case $kind in
 	text) value='one two' ;;
 	id | issuer) value=other ;;
 	path) value=/elsewhere/file ;;
+	token) value=pkcs11:token=elsewhere ;;
+	port) value=7 ;;
 	span | window) value=7h ;;
 	host) value=host.example.com:7 ;;
 	url) value=https://host.example.com ;;
-	word) value=$(printf '%s' "$about" | grep -oE 'https|rsa-4096' | head -n 1) ;;
+	word) value=$(printf '%s' "$about" | grep -oE "$words" | head -n 1) ;;
 	esac
 	: "$fallback"
 	printf '%s=%s\n' "$key" "$value"

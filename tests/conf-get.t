@@ -40,8 +40,8 @@ shell() (
 	eval "printf '%s.' \"\$$name\""
 )
 
-introduces conf-get --config-dir '-o, --option' --list --shell --json --doc \
-	--origin --set --unset
+introduces conf-get --config-dir --profile '-o, --option' --list --shell \
+	--json --doc --origin --profiles --check --set --unset
 
 # --- defaults ---
 
@@ -49,6 +49,7 @@ exits 0 conf-get --list
 grep -v '=/' out >rest
 same 'the defaults' "$(cat rest)" "$(
 	cat <<-EOT
+	c8y.bridge.topic_prefix=c8y
 	c8y.http=
 	c8y.mqtt=
 	c8y.mtls=
@@ -59,27 +60,50 @@ same 'the defaults' "$(cat rest)" "$(
 	certificate.key_type=ec-p256
 	certificate.organization=
 	certificate.organization_unit=
+	certificate.rekey=never
 	certificate.validity.minimum_duration=30d
 	certificate.validity.requested_duration=365d
+	device.group=
 	device.id=
+	device.key_passphrase_path=
+	device.key_uri=
 	device.one_time_password_path=
+	device.owner=
 	enroll.max_timeout=10m
 	enroll.retry_every=30s
+	est.bootstrap_cert_path=
+	est.bootstrap_key_path=
+	est.digest=no
+	est.label=
+	est.password_path=
 	est.url=
+	est.user=
 	hooks.services=
 	hooks.timeout=60s
 	issuer=c8y
 	issuer.timeout=5m
+	local_ca.cert_path=
+	local_ca.key_path=
+	log.syslog=no
+	metrics.path=
+	microservice.url=
+	mqtt.client.host=
+	mqtt.client.port=1883
+	renewal.expired=alarm
+	renewal.retry.initial_interval=10m
+	renewal.retry.maximum_interval=1d
+	renewal.spread=10%
 	EOT
 )"
 for path in 'c8y.root_cert_path=/' \
-	'device.cert_path=/.*/certcycle-certificate.pem' \
-	'device.csr_path=/.*/certcycle.csr' \
-	'device.key_path=/.*/certcycle-private-key.pem' 'est.root_cert_path=/' \
+	'device.cert_path=/.*/device-certs/default-certificate.pem' \
+	'device.csr_path=/.*/certcycle/default/certcycle.csr' \
+	'device.key_path=/.*/device-certs/default-private-key.pem' 'est.root_cert_path=/' \
+	'microservice.root_cert_path=/' \
 	'state.path=/.*/certcycle/default' 'state.run_path=/.*/certcycle'; do
 	prints "^$path"
 done
-same 'and no key more' "$(grep -c '=/' out)" 7
+same 'and no key more' "$(grep -c '=/' out)" 8
 alike 'sorted' "$(sed 's/=.*//' out)" "$(sed 's/=.*//' out | sort)"
 sed -e 's/=.*//' -e 'y/./_/' out >names
 exits 0 conf-get --shell
@@ -227,7 +251,7 @@ if command -v jq >/dev/null; then
 		"$(sed 's/=.*//' out)"
 	same 'and its values, but for lengths of time' "$(jq -r 'to_entries[] |
 		select(.value | type == "string") | "\(.key)=\(.value)"' all)" \
-		"$(grep -vE '^(enroll|hooks.timeout|issuer.timeout|certificate.validity.req)' out)"
+		"$(grep -vE '^(enroll|hooks.timeout|issuer.timeout|certificate.validity.req|renewal.retry)' out)"
 else
 	skip 'what jq makes of it' 'no jq here'
 fi
@@ -280,7 +304,8 @@ same 'of four fields' "$(awk -F '\t' 'NF != 4 || $4 !~ /^[A-Z].*[.]$/' docs)" ''
 exits 0 conf-get --doc device.id
 same 'one alone' "$(cat out)" "$(grep '^device.id	' docs)"
 exits 0 conf-get --list
-cut -f 1,3 docs | sed -e 's/	c8y.url, port.*/	/' -e 's/	/=/' >defaults
+cut -f 1,3 docs | sed -e 's/	c8y.url, port.*/	/' -e 's/	/=/' \
+	-e 's/%p/default/' >defaults
 same 'its default is what is in effect' "$(cat defaults)" "$(cat out)"
 fails 78 '^conf-get: no.such.key: no such key$' conf-get --doc no.such.key
 # each "#name = value", and the comment right above it
@@ -491,6 +516,20 @@ for word in x AUTO 'auto https' aut; do
 	bad c8y.token_via "$word"
 done
 bad c8y.verify_via never
+for port in 0 65536 123456 x -1 +1 1883x; do
+	bad mqtt.client.port "$port"
+done
+for uri in /key x pkcs12:token=a; do
+	bad device.key_uri "$uri"
+done
+for uri in 'pkcs11:token=a?pin-value=1234' \
+	'pkcs11:token=a;object=b?module-name=c&pin-value=1234'; do
+	bad device.key_uri "$uri"
+	says 'a PIN in it; put that into a file, and name it in'
+	same 'which is not told' "$(grep -c 1234 err)" 0
+done
+gets device.key_uri 'pkcs11:token=a;object=b' \
+	-o 'device.key_uri=pkcs11:token=a;object=b'
 bad certificate.key_type rsa-1024
 for issuer in ../evil a/b 'a b' .hidden '$(touch ran)'; do
 	bad issuer "$issuer"

@@ -216,6 +216,40 @@ exits 0 sandbox fault expired
 fails 76 'does not chain up to .*expired' \
 	reenroll --anchors "$T/sandbox/ca.pem" dev1.csr
 
+# --- an answer that is lost, with the password that it has spent ---
+sandbox register dev1 otp >register.log 2>&1
+lost='dev1: an earlier request got no answer, and its one-time password may be spent: register the device again; https://localhost:[0-9]+/.*status 401: No newDeviceRequest found'
+exits 0 sandbox fault lost
+fails 69 'timed out|timeout' enroll --save-reply late --timeout 1s dev1.csr
+ok 'a mark is left' [ -e late.asked ]
+ok 'and no answer' [ ! -e late ]
+fails 75 "^est-post: $lost" enroll --save-reply late dev1.csr
+fails 75 "^est-post: $lost" enroll --save-reply late dev1.csr
+exits 0 sandbox fault busy
+code=0
+enroll --save-reply late dev1.csr >out 2>err || code=$?
+says 'status 503: The service is busy'
+same 'what says nothing of the password says it alone' "$code $(grep -c spent err)" \
+	'75 0'
+fails 75 "^est-post: https://localhost:[0-9]*/.*status 401: No newDevice" \
+	enroll dev1.csr
+sandbox register dev1 otp >register.log 2>&1
+exits 0 enroll --save-reply late dev1.csr
+ok 'an answer ends it' [ ! -e late.asked ]
+fails 75 "^est-post: https://localhost:[0-9]*/.*status 401: No newDevice" \
+	enroll --save-reply late2 dev1.csr
+ok 'one that says no leaves no mark' [ ! -e late2.asked ]
+fails 69 '^est-post: https://localhost:' est-post --enroll --ca "$tls_ca" \
+	--url "https://localhost:$("$libexec/sandbox-admin" free-port)" \
+	--user dev1 --password-file otp --save-reply late2 dev1.csr
+ok 'nor does a request that was not sent' [ ! -e late2.asked ]
+fails 76 '' est-post --enroll --ca sandbox/ca.pem --url "$url" --user dev1 \
+	--password-file otp --save-reply late2 dev1.csr
+ok 'nor one for a server that is not believed' [ ! -e late2.asked ]
+exits 0 sandbox fault silent
+exits 69 reenroll --save-reply late2 --timeout 1s dev1.csr
+ok 'nor does a token, which is no password' [ ! -e late2.asked ]
+
 # --- the raw answer ---
 exits 0 reenroll --save-reply saved dev1.csr
 cp out from-server.pem
@@ -559,6 +593,7 @@ same 'half an answer is none' 69 "$code"
 ok 'and it says so' grep -q "^est-post: https://localhost:$port/" cut.err
 same 'half an answer is not printed' '' "$(cat cut.out)"
 exits 1 test -e cut-saved
+ok 'the request of it is marked' [ -e cut-saved.asked ]
 # Mosquitto without TLS closes the line on what it cannot read
 mkdir broker
 clear=$("$libexec/sandbox-admin" free-port)

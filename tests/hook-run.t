@@ -259,11 +259,11 @@ silent
 same 'its output joins standard error' "$(cat err)" 'to output
 to error'
 # all that certcycle-hooks(7) names, and what is handed on
-sed -n 's/^\.It Ev \(CERTCYCLE_[A-Z_]*\).*/\1=/p' \
-	"$source_dir/man/certcycle-hooks.7" >names
+grep '^\.It Ev CERTCYCLE_' "$source_dir/man/certcycle-hooks.7" |
+	grep -o 'CERTCYCLE_[A-Z_]*' | sed 's/$/=/' >names
 ok 'the page names variables' [ "$(grep -c . names)" -gt 20 ]
-sed -e 's/API=/&1/' -e 's/EVENT=/&verify/' -e 's/REASON=/&renew/' \
-	-e 's|CERT=$|&/a b/$(touch ran)|' \
+sed -e 's/_API=/&1/' -e 's/_EVENT=/&verify/' -e 's/_REASON=/&renew/' \
+	-e 's|^CERTCYCLE_CERT=$|&/a b/$(touch ran)|' \
 	-e "s|CONFIG_DIR=|&$CERTCYCLE_CONFIG_DIR|" names >expected
 printf '%s\n' HOME=/nowhere LC_ALL=C NO_PROXY=a.example "PATH=$PATH" TZ=UTC0 \
 	https_proxy=http://proxy.example:3128 >>expected
@@ -277,6 +277,12 @@ same 'no other descriptor is open, but the one of ls' \
 exits 0 env -u HOME -u TZ hook-run -d shipped verify
 ok 'what is not set is not handed on' [ "$(grep -cE '^(HOME|TZ|https_proxy)=' \
 	environment)" = 0 ]
+exits 0 env SOFTHSM2_CONF=/soft TPM2_PKCS11_STORE=/tpm \
+	TPM2_PKCS11_TCTI=device:/x hook-run -d shipped verify
+same 'where tokens are is handed on' "$(grep -E '^(SOFT|TPM2)' environment)" \
+	'SOFTHSM2_CONF=/soft
+TPM2_PKCS11_STORE=/tpm
+TPM2_PKCS11_TCTI=device:/x'
 # the page names them too
 sed -n '/^\.Sh ENV/,/^\.Sh EXIT/s/^\.Ev \(CERTCYCLE_[A-Z_]*\).*/\1=/p' \
 	"$source_dir/man/hook-run.1" | sort >page
@@ -612,6 +618,11 @@ same 'no other descriptor is open, but the one of ls' \
 	"$(tr '\n' ' ' <descriptors)" '0 1 2 3 '
 exits 0 hook-run --issuer "$T/shipped/issuer/copy" <request
 prints '^a certificate$'
+hook shipped/issuer/words 'echo "$# $1 $CERTCYCLE_EVENT"'
+exits 0 hook-run -d shipped --issuer words
+prints '^1 issue issue$'
+exits 0 hook-run -d shipped --issuer words cacerts
+prints '^1 cacerts cacerts$'
 hook own/issuer/copy 'echo own'
 exits 0 hook-run -d shipped -d own --issuer copy
 prints '^own$'
@@ -645,7 +656,7 @@ misused hook-run
 says '^hook-run: an operand is missing$'
 misused hook-run verify more
 says '^hook-run: more: one operand too many$'
-misused hook-run --issuer copy verify
+misused hook-run --issuer copy issue verify
 says '^hook-run: verify: one operand too many$'
 for event in '' ../verify a/b verify.d 'a b' .; do
 	misused hook-run -d shipped "$event"

@@ -138,18 +138,26 @@ fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: " probe
 exits 0 sandbox register dev1 otp
 exits 0 est-post --enroll --url "https://localhost:$https" --ca "$tls_ca" \
 	--user dev1 --password-file otp dev1.csr
-# another CA has signed for the same name: the broker's alert is its no, each
-# time and not only when it comes in time
+# another CA has signed for the same name: a tenant says so in a CONNACK; other
+# brokers by an alert, which is their no each time and not only when it comes in
+# time
 make_pair alien dev1
+fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: " \
+	probe_as alien --host localhost --port "$mqtt"
+trusted_pair wall localhost
+broker wall
+wall=$port
 for _ in 1 2 3 4 5; do
-	fails 77 "^mqtt-probe: localhost:$mqtt: TLS: .*alert" \
-		probe_as alien --host localhost --port "$mqtt"
+	fails 77 "^mqtt-probe: localhost:$wall: TLS: .*alert" \
+		probe_as alien --host localhost --port "$wall"
 done
 exits 0 sandbox fault expired
 enroll gone
 cp dev1.key gone.key
-fails 77 "^mqtt-probe: localhost:$mqtt: TLS: .*expired" \
+fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: " \
 	probe_as gone --host localhost --port "$mqtt"
+fails 77 "^mqtt-probe: localhost:$wall: TLS: .*expired" \
+	probe_as gone --host localhost --port "$wall"
 
 # --- whom to trust ---
 fails 76 "^mqtt-probe: localhost:$mqtt: TLS: .*certificate" mqtt-probe \
@@ -277,8 +285,8 @@ signed() {
 }
 ok 'openssl signs' signed early -startdate 20991231000000Z \
 	-enddate 21001231000000Z
-fails 77 "^mqtt-probe: localhost:$mqtt: TLS: .*not yet valid.*alert 42" \
-	probe_as early --host localhost --port "$mqtt"
+fails 77 "^mqtt-probe: localhost:$wall: TLS: .*not yet valid.*alert 42" \
+	probe_as early --host localhost --port "$wall"
 exits 77 probe_as early --host localhost --port "$mqtt"
 cp err words
 ok 'and it was said before' grep -q \

@@ -9,11 +9,14 @@ printf 'secret-for-once\n' >otp
 chmod 600 otp
 
 # What the examples find: an enrolled device, a candidate for it, a local CA,
-# and the one-time password of a device that is registered.
+# the one-time password of a device that is registered, and the operator's login.
 mkdir fixtures
 cp "$tls_ca" fixtures/ca.pem
 cp sandbox/ca.pem fixtures/tenant-ca.pem
 cp otp fixtures/otp
+printf 'machine localhost login admin password %s\n' \
+	"$(sed 's/^admin://' sandbox/operator)" >fixtures/netrc
+chmod 600 fixtures/netrc
 (
 	cd fixtures || exit
 	sandbox register dev2 "$T/otp" >/dev/null
@@ -59,7 +62,7 @@ for page in "$source_dir"/man/*.[1-8]; do
 	done
 done
 for page in cert-check cert-promote cert-sign conf-get csr-gen est-post \
-	hook-run jwt-get lock-run mqtt-probe; do
+	hook-run jwt-get key-sign lock-run mqtt-probe rest-call; do
 	ok "$page(1) has an example" [ -s "$page.1.1" ]
 done
 done_testing

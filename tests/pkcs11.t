@@ -162,16 +162,132 @@ else
 	skip 'a wrong PIN is tried once' 'no pkcs11-spy.so'
 fi
 
+# --- a file that refers to a key ---
+
+# refers NAME [SUFFIX]: the file NAME.ref, which refers to that key on the token
+refers() {
+	(umask 077 && printf '%s=%s%s\n' "$uri" "$1" "${2-}" >"$1.ref")
+}
+refers ref '?pin-source=tok.pin'
+cp ref.ref kept.ref
+fails 65 'object=ref: no such key on the token$' csr-gen --key ref.ref --cn dev1
+exits 0 csr-gen --key ref.ref --new-key ec-p256 --cn dev1 --organization Acme
+cp out ref.csr
+same 'the reference is as it was' "$(cat ref.ref)" "$(cat kept.ref)"
+fails 71 'object=ref: is there already, and is never overwritten$' csr-gen \
+	--key ref.ref --new-key ec-p256 --key-only
+exits 0 csr-gen --key "$uri=ref" --passphrase-file tok.pin --cn dev1 \
+	--organization Acme
+alike 'one key is behind both names' "$(openssl req -noout -pubkey -in out)" \
+	"$(openssl req -noout -pubkey -in ref.csr)"
+exits 0 cert-sign --self-signed --key ref.ref ref.csr
+cp out ref.pem
+exits 0 cert-check --match ref.ref ref.pem
+exits 1 cert-check --match ref.ref tok.pem
+says 'tok.pem: not for the key in pkcs11:token=tok;object=ref$'
+exits 0 cert-sign --self-signed --ca --key ref.ref ref.csr
+cp out ca.pem
+exits 0 cert-sign --ca-cert ca.pem --ca-key ref.ref made.csr
+exits 0 cert-check --show ref.ref
+prints 'P-256|secp256r1'
+printf '%s' "$uri=ref?pin-value=1234" >bare.ref
+exits 0 csr-gen --key bare.ref --cn dev1
+same 'a PIN that all can read is told' "$(grep '^csr-gen: ' err)" \
+	'csr-gen: bare.ref: a secret that every user can read'
+chmod 600 bare.ref
+exits 0 csr-gen --key bare.ref --cn dev1
+same 'or nothing' "$(grep '^csr-gen: ' err)" ''
+refers ref
+fails 71 'object=ref: the token wants a PIN' csr-gen --key ref.ref --cn dev1
+exits 0 csr-gen --key ref.ref --passphrase-file tok.pin --cn dev1
+exits 0 csr-gen --key /dev/fd/3 --passphrase-file - --cn dev1 3<ref.ref <tok.pin
+fails 65 'standard input: not a private key$' csr-gen --key - --cn dev1 <ref.ref
+printf '%s=ref\n\n' "$uri" >long.ref
+printf '%s=ref\n%s=ref\n' "$uri" "$uri" >two.ref
+printf '%s=ref\000' "$uri" >nul.ref
+for name in long two nul; do
+	fails 65 "$name.ref: a reference to a key is one line, and no more\$" \
+		csr-gen --key $name.ref --passphrase-file tok.pin --cn dev1
+done
+csr-gen --key file.key --new-key ec-p256 --key-only
+mkfifo pipe
+cat file.key >pipe &
+exits 0 csr-gen --key pipe --cn dev1
+printf 'ref.ref\n' >again.ref
+fails 65 'again.ref: not a private key$' csr-gen --key again.ref --cn dev1
+printf 'pkcs11:token=tok;colour=red?pin-value=97531\n' >odd.ref
+hidden 'has an attribute that is none' odd.ref
+fails 65 'has an attribute that is none' cert-check --show odd.ref
+printf 'pkcs11:token=none;object=a?pin-value=97531\n' >odd.ref
+hidden 'no such token' odd.ref
+fails 71 'no such token' cert-check --show odd.ref
+
+# --- references change places, and the keys stay on the token ---
+
+cp ref.pem active.pem
+cp -p ref.ref dev.key
+refers next '?pin-value=1234'
+mv next.ref dev.key.new
+exits 0 csr-gen --key dev.key.new --new-key ec-p384 --cn dev1
+cp out next.csr
+exits 0 cert-sign --self-signed --key dev.key.new next.csr
+cp out next.pem
+cp next.pem new.pem
+fails 65 'new.pem: does not match the key in pkcs11:token=tok;object=ref$' \
+	cert-promote --key dev.key --passphrase-file tok.pin new.pem active.pem
+cp ref.pem wrong.pem
+fails 65 'wrong.pem: does not match the key in pkcs11:token=tok;object=next$' \
+	cert-promote --key dev.key.new:dev.key wrong.pem active.pem
+ok 'all is where it was' [ -e dev.key.new ]
+exits 0 cert-promote --key dev.key.new:dev.key new.pem active.pem
+same 'the new reference is in the place' "$(cat dev.key)" \
+	"$uri=next?pin-value=1234"
+same 'the former one is kept' "$(cat dev.key.old)" "$uri=ref"
+exits 0 cert-check --match dev.key active.pem
+ok 'no new one is left' [ ! -e dev.key.new ]
+exits 0 cert-promote --rollback --key dev.key --passphrase-file - active.pem \
+	<tok.pin
+same 'and back' "$(cat dev.key)" "$uri=ref"
+exits 0 cert-check --match dev.key --passphrase-file tok.pin active.pem
+if [ -n "$spy" ] && [ -n "$softhsm" ]; then
+	for name in next ref; do
+		printf '%s=%s?module-path=%s\n' "$uri" $name "$spy" >$name.spy
+	done
+	cp ref.spy both.key
+	cp next.spy both.key.old
+	cp ref.pem both.pem
+	cp next.pem both.pem.old
+	rm -f heard
+	fails 71 'the token does not take this PIN, which was tried once' \
+		cert-promote --rollback --key both.key \
+		--passphrase-file wrong.pin both.pem
+	same 'nor a second time, for the former key' \
+		"$(grep -c ': C_Login$' heard)" 1
+	chmod o= both.key both.key.old
+	exits 0 cert-promote --rollback --key both.key \
+		--passphrase-file tok.pin both.pem
+fi
+refers none
+cp ref.pem new.pem
+fails 65 'object=none: no such key on the token$' cert-promote \
+	--passphrase-file tok.pin --key none.ref:dev.key new.pem active.pem
+csr-gen --key file.key --cn dev1 >file.csr
+cert-sign --self-signed --key file.key file.csr >new.pem
+exits 0 cert-promote --key file.key:dev.key new.pem active.pem
+exits 0 cert-promote --rollback --key dev.key --passphrase-file tok.pin \
+	active.pem
+same 'from a key in a file back to one on the token' "$(cat dev.key)" "$uri=ref"
+
 # --- none, or several ---
 
 fails 71 ': no such token is here$' csr-gen --passphrase-file tok.pin \
 	--key 'pkcs11:token=none;object=ec-p256' --cn dev1
 fails 65 ': no such key on the token$' csr-gen --passphrase-file tok.pin \
 	--key "$uri=none" --cn dev1
-fails 65 '^csr-gen: pkcs11:token=tok: 6 keys match: name one' csr-gen \
+fails 65 '^csr-gen: pkcs11:token=tok: 8 keys match: name one' csr-gen \
 	--passphrase-file tok.pin --key 'pkcs11:token=tok' --cn dev1
 same 'and each is listed' \
-	"$(grep -c '^csr-gen: pkcs11:.*;token=tok;id=.*;type=private$' err)" 6
+	"$(grep -c '^csr-gen: pkcs11:.*;token=tok;id=.*;type=private$' err)" 8
 listed=$(sed -n 's/^csr-gen: \(pkcs11:.*object=ec-p384.*\)/\1/p' err)
 exits 0 csr-gen --passphrase-file tok.pin --key "$listed" --cn dev1
 fails 65 ': 2 tokens match: name one of them by its token or serial$' \

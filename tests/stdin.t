@@ -12,6 +12,9 @@ server="--url $url --ca tls-ca.pem"
 broker="--host localhost --port $mqtt"
 by_https="--via https --url https://localhost:$mtls"
 by_mqtt="--via mqtt $broker"
+devices="--url $url/devicecontrol/newDeviceRequests --status"
+access="--url https://localhost:$mtls/devicecontrol/deviceAccessToken"
+access="$access --method POST --print accessToken"
 
 # --- the files ---
 cp "$tls_ca" tls-ca.pem
@@ -20,7 +23,9 @@ printf 'secret-for-dev1\n' >otp
 printf 'passphrase\n' >passphrase
 printf 'dev1.pem\nshort.pem\n' >names
 printf '1a2b 2026-01-31 superseded\n' >serials
-chmod 600 otp passphrase
+sed 's/^admin://' sandbox/operator >login
+printf 'machine localhost login admin password %s\n' "$(cat login)" >netrc
+chmod 600 otp passphrase login netrc
 register() {
 	sandbox register dev1 otp >/dev/null </dev/null
 }
@@ -73,6 +78,9 @@ as_cert() {
 }
 as_token() {
 	sed 's/\..*//'
+}
+as_signature() {
+	openssl base64 -d -A | openssl asn1parse -inform DER | sed -n '$='
 }
 as_crl() {
 	openssl crl -noout -issuer
@@ -164,18 +172,32 @@ token dev1.key jwt-get $by_mqtt --ca tls-ca.pem --cert dev1.pem --key $in
 token tls-ca.pem jwt-get $by_mqtt --ca $in --cert dev1.pem --key dev1.key
 token passphrase jwt-get $by_mqtt --ca tls-ca.pem --cert sealed1.pem --key sealed.key --passphrase-file $in
 
+signature dev1.pem key-sign --key dev1.key $in
+signature dev1.key key-sign --key $in dev1.pem
+signature passphrase key-sign --key sealed.key --passphrase-file $in dev1.pem
+
 same dev1.pem mqtt-probe $broker --ca tls-ca.pem --cert $in --key dev1.key
 same dev1.key mqtt-probe $broker --ca tls-ca.pem --cert dev1.pem --key $in
 same tls-ca.pem mqtt-probe $broker --ca $in --cert dev1.pem --key dev1.key
 same passphrase mqtt-probe $broker --ca tls-ca.pem --cert sealed1.pem --key sealed.key --passphrase-file $in
 same otp mqtt-probe $broker --ca tls-ca.pem --cert dev1.pem --key dev1.key --user dev1 --password-file $in
+
+same login rest-call $devices --ca tls-ca.pem --user admin --password-file $in
+same netrc rest-call $devices --ca tls-ca.pem --netrc $in
+same tls-ca.pem rest-call $devices --ca $in --netrc netrc
+token token rest-call --ca tls-ca.pem $devices --token-file $in --expect 401
+token dev1.pem rest-call --ca tls-ca.pem $access --cert $in --key dev1.key
+token dev1.key rest-call --ca tls-ca.pem $access --cert dev1.pem --key $in
+token passphrase rest-call --ca tls-ca.pem $access --cert sealed1.pem --key sealed.key --passphrase-file $in
+same otp rest-call $devices --ca tls-ca.pem --netrc netrc $proxy --proxy-password-file $in
+same tls-ca.pem rest-call $devices --ca tls-ca.pem --netrc netrc $tls_proxy --proxy-ca $in
 X
 
 # --- no input is forgotten: every option that names a file has a row, or a "-" in
 # the tool's own test; but for those that are written, and one whose value is a
 # key of the configuration ---
 for helper in cert-check cert-promote cert-sign conf-get csr-gen est-post \
-	hook-run jwt-get lock-run mqtt-probe; do
+	hook-run jwt-get key-sign lock-run mqtt-probe rest-call; do
 	for option in $("$helper" --help | sed -nE \
 		's/^ .*--([a-z-]*)=(FILE|CERT|KEY|PATH|CRL|REQUEST) .*/\1/p'); do
 		case "$helper --$option" in

@@ -8,7 +8,7 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
-	jwt-get lock-run mqtt-probe'
+	jwt-get key-sign lock-run mqtt-probe rest-call'
 
 # --- exit codes: header, shell, page ---
 sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \
@@ -42,7 +42,7 @@ for helper in $helpers; do
 	also=
 	case $helper in
 	cert-check) also=cert-check-many ;;
-	conf-get) also=conf-edit ;;
+	conf-get) also='conf-edit conf-profiles' ;;
 	est-post) also=est-peer ;;
 	esac
 	for test in $helper $also; do

@@ -105,6 +105,10 @@ each_way --key "$key?pin-source=$T/tok.pin"
 each_way --key "$key;type=private?pin-source=file:$T/tok.pin"
 each_way --key "$key?pin-value=9999" --passphrase-file tok.pin
 each_way --key "$key?module-path=$module" --passphrase-file tok.pin
+(umask 077 && printf '%s\n' "$key?module-path=$module" >module.ref &&
+	printf '%s\n' "$key?pin-source=$T/tok.pin" >pin.ref)
+each_way --key module.ref --passphrase-file tok.pin
+each_way --key pin.ref
 p11tool --login --set-pin 1234 --write --load-certificate dev.pem \
 	--label dev 'pkcs11:token=tok' >out 2>err
 cert='pkcs11:token=tok;object=dev;type=cert'
@@ -127,6 +131,12 @@ no_way 65 ': 3 keys match: name one' --key 'pkcs11:token=tok' \
 	--passphrase-file tok.pin
 no_way 65 'dev.pem: does not match the key in pkcs11:' \
 	--key 'pkcs11:token=tok;object=ec-p256' --passphrase-file tok.pin
+printf '%s\n' 'pkcs11:token=tok;object=none' >none.ref
+no_way 65 ': no such key on the token$' --key none.ref \
+	--passphrase-file tok.pin
+printf '%s\n' 'pkcs11:token=tok;object=ec-p256' >other.ref
+no_way 65 'dev.pem: does not match the key in pkcs11:' --key other.ref \
+	--passphrase-file tok.pin
 no_way 71 'its module /missing.so: ' --passphrase-file tok.pin \
 	--key "$key?module-path=/missing.so"
 no_way 71 'its module /missing.so: ' --passphrase-file tok.pin \

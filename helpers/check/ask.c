@@ -12,6 +12,7 @@
 #include "facts.h"
 #include "fault.h"
 #include "msg.h"
+#include "spread.h"
 
 struct ask_with {
 	struct buf passphrase;
@@ -249,7 +250,11 @@ valid(const struct ask *ask, const struct ask_about *about, bool *yes)
 time_t
 ask_due_from(const struct ask *ask, const struct ask_about *about)
 {
-	return window_start(&ask->window, about->life.from, about->life.until);
+	int share = 0;
+
+	if (ask->spread.seconds > 0 || ask->spread.percent > 0)
+		share = spread_share(about->chain.crt[0]);
+	return spread_start(&ask->window, &ask->spread, share, &about->life);
 }
 
 /* A certificate in use that seems to be from the future was issued by a clock

@@ -18,6 +18,7 @@
 struct ask {
 	bool due;
 	struct window window;
+	struct window spread; /* of which the device's share is added to it */
 	bool valid;
 	bool clock;
 	struct key_place key;

@@ -14,6 +14,7 @@
 #include "pkcs11.h"
 #include "report.h"
 #include "show.h"
+#include "text.h"
 
 bool
 report_parse_unit(const char *name, int64_t *unit)
@@ -53,6 +54,23 @@ add_left(const struct ask *ask, const struct report *report,
 }
 
 static bool
+add_cn(const struct report *report, const struct ask_about *about,
+    struct buf *out)
+{
+	struct buf cn = { 0 };
+	bool ok;
+
+	if (!x509_common_name(about->chain.crt[0], &cn))
+		return fault(fault_code(), "%s: %s", about->name, fault_text());
+	ok = text_escape(buf_text(&cn), cn.len, out) &&
+	     buf_print(out, "%s%s", report->names ? "\t" : "",
+		 report->names ? about->name : "") &&
+	     buf_add(out, report->names ? &report->end : "\n", 1);
+	buf_free(&cn);
+	return ok;
+}
+
+static bool
 add_row(const struct ask *ask, const struct ask_about *about, struct buf *out)
 {
 	const struct life *life = &about->life;
@@ -87,6 +105,8 @@ add(const struct ask *ask, const struct report *report,
 		return add_row(ask, about, out);
 	case REPORT_LEFT:
 		return add_left(ask, report, about, out);
+	case REPORT_CN:
+		return add_cn(report, about, out);
 	case REPORT_NOTHING:
 		break;
 	}
@@ -110,7 +130,8 @@ add_request(const struct report *report, const char *path,
 	return ok;
 }
 
-/* TEXT is what stands in the file; NULL: the key is on a token. */
+/* TEXT is what stands in the file; NULL: the key is on a token, as it is where
+ * the file refers to one. */
 static bool
 add_key(const struct ask *ask, const struct report *report, const char *path,
     const struct buf *text, struct buf *out)
@@ -124,8 +145,9 @@ add_key(const struct ask *ask, const struct report *report, const char *path,
 
 	ok =
 	    key_unlock(&place, ask->passphrase, &passphrase) &&
-	    (text != NULL ? key_parse(text, source, place.passphrase, &key)
-			  : key_read(&place, &key)) &&
+	    (pkcs11_is_uri(place.name)
+		    ? key_read(&place, &key)
+		    : key_parse(text, source, place.passphrase, &key)) &&
 	    key_half(key, &half) &&
 	    (report->form == REPORT_SHOW ? show_key(half, place.name, out)
 					 : describe_key(half, place.name, out));
@@ -158,7 +180,7 @@ add_other(const struct ask *ask, const struct report *report, const char *path,
 		return true;
 	out->len = before;
 	/* what a key lacks is the reason; other files are none at all */
-	if (!holds(text, "PRIVATE KEY-----"))
+	if (!holds(text, "PRIVATE KEY-----") && !pkcs11_is_uri(buf_text(text)))
 		fault(EXIT_DATA, "%s: not a certificate, request or key",
 		    file_name(path));
 	return false;

@@ -15,7 +15,8 @@ enum report_form {
 	REPORT_SHOW, /* lines for people */
 	REPORT_JSON, /* an object on one line */
 	REPORT_TABLE, /* days left, end, status and name on one line */
-	REPORT_LEFT /* the time left as a number; its name, where wanted */
+	REPORT_LEFT, /* the time left as a number; its name, where wanted */
+	REPORT_CN /* the common name; behind it its name, where wanted */
 };
 
 struct report {

@@ -4,16 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf-edit.h"
 #include "conf-file.h"
 #include "conf-line.h"
 #include "conf-place.h"
+#include "conf.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -48,23 +49,57 @@ out:
 	return ok;
 }
 
-/* Makes edits of one file wait for each other, until FD is closed. Not every
+/* Makes edits below DIR wait for each other, until FD is closed. Not every
  * filesystem can; there the later one of two at the same time wins. */
 static bool
-lock_dir(const char *path, int *fd)
+lock_dir(const char *dir, int *fd)
 {
-	char *copy = strdup(path);
-	const char *dir = copy != NULL ? dirname(copy) : NULL;
-
-	if (copy == NULL)
-		return fault_memory();
 	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd >= 0)
-		flock(*fd, LOCK_EX);
+	if (*fd < 0)
+		return fault_local(dir);
+	flock(*fd, LOCK_EX);
+	return true;
+}
+
+/* The file of PROFILE, or what it is a link to. One that is not there is to be
+ * made only if CHANGES set something. */
+static char *
+find_file(
+    const char *dir, const char *profile, char *const *changes, size_t count)
+{
+	struct buf link = { 0 };
+	char *path = NULL;
+	bool sets = false;
+
+	for (size_t i = 0; i < count; i++)
+		sets = sets || strchr(changes[i], '=') != NULL;
+	if (conf_profile_path(dir, profile, sets, &link)) {
+		path = realpath(buf_text(&link), NULL);
+		if (path == NULL) /* not there, or conf_read says why */
+			path = strdup(buf_text(&link));
+		if (path == NULL)
+			fault_memory();
+	}
+	buf_free(&link);
+	return path;
+}
+
+/* The directory that PATH is to stand in. */
+static bool
+make_dir(const char *path)
+{
+	char *dir = strndup(path, (size_t)(strrchr(path, '/') - path));
+	bool ok;
+
+	if (dir == NULL)
+		return fault_memory();
+	if (mkdir(dir, 0755) == 0) /* an umask may take from that */
+		ok = (chmod(dir, 0755) == 0 || fault_local(dir)) &&
+		     file_sync_dir(dir);
 	else
-		fault(EXIT_LOCAL, "%s: %s", dir, strerror(errno));
-	free(copy);
-	return *fd >= 0;
+		ok = errno == EEXIST || fault_local(dir);
+	free(dir);
+	return ok;
 }
 
 /* TEXT, which came from PATH, with all changes, checked. */
@@ -84,35 +119,30 @@ make_changes(
 }
 
 bool
-conf_edit(const char *dir, char *const *changes, size_t count)
+conf_edit(
+    const char *dir, const char *profile, char *const *changes, size_t count)
 {
-	char *link = file_suffixed(dir, "/certcycle.conf");
-	char *path = link != NULL ? realpath(link, NULL) : NULL;
+	char *path = find_file(dir, profile, changes, count);
 	struct buf before = { 0 };
 	struct buf text = { 0 };
 	int lock = -1;
 	bool ok = false;
 
-	if (path == NULL) /* not there, or conf_read says why */
-		path = link != NULL ? strdup(link) : NULL;
-	if (path == NULL) {
-		fault_memory();
-		goto out;
-	}
-	if (!lock_dir(path, &lock) || !conf_read(path, &before) ||
+	if (path == NULL || !lock_dir(dir, &lock) ||
+	    !conf_read(path, &before) ||
 	    !buf_add(&text, buf_text(&before), before.len) ||
 	    !make_changes(path, changes, count, &text))
 		goto out;
 	ok = strcmp(buf_text(&text), buf_text(&before)) == 0;
 	if (ok)
 		msg_trace("%s: nothing to change", path);
-	ok = ok || file_replace(path, 0644, buf_text(&text), text.len);
+	ok = ok || (make_dir(path) &&
+		       file_replace(path, 0644, buf_text(&text), text.len));
 out:
 	if (lock >= 0)
 		close(lock);
 	buf_free(&text);
 	buf_free(&before);
 	free(path);
-	free(link);
 	return ok;
 }

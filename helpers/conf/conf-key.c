@@ -197,6 +197,12 @@ conf_find(const char *name, size_t *index)
 	return fault(EXIT_CONF, "%s: no such key", name);
 }
 
+bool
+conf_is_own(const struct conf_key *key)
+{
+	return key->type == CONF_OWN || key->type == CONF_TOKEN;
+}
+
 const char *
 conf_kind(enum conf_type type)
 {

@@ -25,9 +25,9 @@ enum conf_type {
 /* One key. FALLBACK is its default; where FROM names another key, that one's
  * value is the default. A CONF_HOST gets PORT where it names none. In a path
  * and a PKCS#11 URI "%p" stands for the profile; what certcycle.conf says of a
- * CONF_OWN or CONF_TOKEN counts for other profiles only if "%p" is in it. The words of ABOUT stand in
- * conf/certcycle.conf and certcycle.conf(5) too; tests/conf-get.t holds the
- * three together. */
+ * CONF_OWN or CONF_TOKEN counts for other profiles only if "%p" is in it. The
+ * words of ABOUT stand in conf/certcycle.conf and certcycle.conf(5) too;
+ * tests/conf-get.t holds the three together. */
 struct conf_key {
 	const char *name; /* SECTION.KEY, as tedge has it where it has it */
 	enum conf_type type;
@@ -44,6 +44,9 @@ const struct conf_key *conf_key_at(size_t index);
 
 /* The index of the key NAME; EXIT_CONF where there is no such key. */
 bool conf_find(const char *name, size_t *index);
+
+/* Does KEY name what no two profiles may share? */
+bool conf_is_own(const struct conf_key *key);
 
 /* The name of a kind of value, as certcycle.conf(5) has it. */
 const char *conf_kind(enum conf_type type);

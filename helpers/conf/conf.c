@@ -116,13 +116,6 @@ load_file(const char *path, struct conf **conf)
 	return ok;
 }
 
-/* Does KEY name what no two profiles may share? */
-static bool
-is_own(const struct conf_key *key)
-{
-	return key->type == CONF_OWN || key->type == CONF_TOKEN;
-}
-
 /* "%p" in a path or a URI is the profile. */
 static bool
 name_profile(const char *value, const char *profile, struct buf *out)
@@ -173,10 +166,12 @@ fill_in(struct conf *conf, size_t index, const char *profile)
 		value = key->fallback;
 	if (key->port > 0 && value[0] != '\0')
 		ok = name_port(key, value, item->value == NULL, &whole);
-	else if (key->type == CONF_PATH || is_own(key))
+	else if ((key->type == CONF_PATH || conf_is_own(key)) &&
+		 strstr(value, "%p") != NULL)
 		ok = name_profile(value, profile, &whole);
-	else
-		ok = buf_print(&whole, "%s", value);
+	else /* as it is, without a copy: there are many profiles */
+		return value == item->value ||
+		       conf_set(conf, index, value, item->source, item->line);
 	ok = ok &&
 	     conf_set(conf, index, buf_text(&whole), item->source, item->line);
 	buf_free(&whole);
@@ -211,6 +206,12 @@ conf_open(const char *dir, char *const *settings, size_t count,
 	return ok;
 }
 
+const char *
+conf_dir(const struct conf_base *base)
+{
+	return base->dir;
+}
+
 void
 conf_close(struct conf_base *base)
 {
@@ -237,6 +238,30 @@ conf_check_profile(const char *name)
 		   name, PROFILE_MAX);
 }
 
+bool
+conf_profile_path(
+    const char *dir, const char *profile, bool new, struct buf *path)
+{
+	if (strcmp(profile, CONF_DEFAULT_PROFILE) == 0)
+		return buf_print(path, "%s/certcycle.conf", dir);
+	if (!conf_check_profile(profile) ||
+	    !buf_print(path, "%s/conf.d/%s.conf", dir, profile))
+		return false;
+	return new || access(buf_text(path), F_OK) == 0 || errno != ENOENT ||
+	       file_is_lost(buf_text(path)) ||
+	       fault(EXIT_CONF, "%s: no such profile: %s is not there", profile,
+		   buf_text(path));
+}
+
+const char *
+conf_profile_name(const char *profile)
+{
+	if (profile == NULL)
+		profile = getenv("CERTCYCLE_PROFILE");
+	return profile != NULL && profile[0] != '\0' ? profile
+						     : CONF_DEFAULT_PROFILE;
+}
+
 /* The file of PROFILE, into FILE: NULL for the default one. */
 static bool
 load_profile(
@@ -248,14 +273,8 @@ load_profile(
 	*file = NULL;
 	if (strcmp(profile, CONF_DEFAULT_PROFILE) == 0)
 		return true;
-	if (!conf_check_profile(profile) ||
-	    !buf_print(&path, "%s/conf.d/%s.conf", base->dir, profile))
-		return false;
-	ok = access(buf_text(&path), F_OK) == 0 || errno != ENOENT ||
-	     file_is_lost(buf_text(&path)) ||
-	     fault(EXIT_CONF, "%s: no such profile: %s is not there", profile,
-		 buf_text(&path));
-	ok = ok && load_file(buf_text(&path), file);
+	ok = conf_profile_path(base->dir, profile, false, &path) &&
+	     load_file(buf_text(&path), file);
 	buf_free(&path);
 	return ok;
 }
@@ -269,7 +288,7 @@ take_layer(struct conf *conf, const struct conf *from, enum conf_source source,
 		const struct conf_item *item = &from->items[i];
 
 		if (item->value == NULL || conf->items[i].value != NULL ||
-		    (shared && is_own(conf_key_at(i)) &&
+		    (shared && conf_is_own(conf_key_at(i)) &&
 			strstr(item->value, "%p") == NULL))
 			continue;
 		if (!conf_set(conf, i, item->value,
@@ -315,13 +334,9 @@ conf_load(const char *dir, const char *profile, char *const *settings,
 	bool ok;
 
 	*conf = NULL;
-	if (profile == NULL)
-		profile = getenv("CERTCYCLE_PROFILE");
-	if (profile == NULL || profile[0] == '\0')
-		profile = CONF_DEFAULT_PROFILE;
 	if (!conf_open(dir, settings, count, &base))
 		return false;
-	ok = conf_profile(base, profile, conf);
+	ok = conf_profile(base, conf_profile_name(profile), conf);
 	conf_close(base);
 	return ok;
 }

@@ -23,6 +23,9 @@ struct conf_base;
 bool conf_open(const char *dir, char *const *settings, size_t count,
     struct conf_base **base);
 
+/* The DIR of conf_open; belongs to BASE. */
+const char *conf_dir(const struct conf_base *base);
+
 /* What is in effect for PROFILE: BASE, and between its file and its environment
  * DIR/conf.d/PROFILE.conf, which must be there but for the default profile.
  * EXIT_CONF also where PROFILE is no name. CONF is freed by conf_free, and does
@@ -40,6 +43,16 @@ bool conf_load(const char *dir, const char *profile, char *const *settings,
 /* Is NAME one that a profile can have: 1 to 32 letters, digits, '_' and '-',
  * the first a letter or digit? EXIT_CONF where not. */
 bool conf_check_profile(const char *name);
+
+/* PROFILE, or where that is NULL the one that CERTCYCLE_PROFILE names, or the
+ * default one. */
+const char *conf_profile_name(const char *profile);
+
+/* Adds the file of PROFILE, below DIR, to PATH. EXIT_CONF: that is no name, or
+ * the file is not there; unless it may be a NEW one, or is that of the default
+ * profile. */
+bool conf_profile_path(
+    const char *dir, const char *profile, bool new, struct buf *path);
 
 /* The value of the INDEXth key, "" where it has none. Belongs to CONF. */
 const char *conf_value(const struct conf *conf, size_t index);

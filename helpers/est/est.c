@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <gnutls/gnutls.h>
 
+#include "asked.h"
 #include "base64.h"
 #include "csrattrs.h"
 #include "est.h"
@@ -132,6 +133,19 @@ judge(const struct est_order *order, const struct http_reply *reply)
 	return false;
 }
 
+/* The same no is another one where an answer was lost before: a password that is
+ * good for once may have had its certificate. */
+static void
+tell_spent(const struct est_order *order, const struct http_reply *reply,
+    const struct asked *asked)
+{
+	if (asked->before && reply->status == 401)
+		fault(fault_code(),
+		    "%s: an earlier request got no answer, and its one-time "
+		    "password may be spent: register the device again; %s",
+		    order->http.user, fault_text());
+}
+
 /* Asks on the connection of SESSION what the server wants to see in a request.
  * Where that is proof, PROVED receives the request with it, in DER, and BINDING
  * the connection that it is good for. */
@@ -239,8 +253,8 @@ try_once(
 /* Tries until the server has an answer, or the time is over in which it could
  * have one. REPLY is the last. */
 static bool
-try_until(
-    struct est_order *order, const struct buf *der, struct http_reply *reply)
+try_until(struct est_order *order, const struct buf *der,
+    const struct asked *asked, struct http_reply *reply)
 {
 	struct timespec now;
 	time_t end;
@@ -250,10 +264,16 @@ try_until(
 	for (;;) {
 		struct timespec pause = { .tv_sec = POLL_SECONDS };
 
-		if (!try_once(order, der, reply))
+		if (!asked_mark(asked))
 			return false;
+		if (!try_once(order, der, reply)) {
+			if (!reply->sent)
+				asked_clear(asked);
+			return false;
+		}
 		if (judge(order, reply))
 			return true;
+		asked_clear(asked);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (reply->retry_after > 0)
 			pause.tv_sec = (time_t)reply->retry_after;
@@ -266,6 +286,7 @@ try_until(
 		nanosleep(&pause, NULL);
 	}
 	http_print_wait(reply);
+	tell_spent(order, reply, asked);
 	http_free(reply);
 	return false;
 }
@@ -292,22 +313,27 @@ bool
 est_ask(struct est_order *order, const struct buf *der, struct buf *answer)
 {
 	struct http_reply reply = { .retry_after = -1 };
+	struct asked asked = { .name = NULL };
 	struct buf url = { 0 };
+	bool once = est_sends(order->operation) && order->http.user != NULL;
 	bool ok = false;
 
-	if (!make_url(order, order->operation, &url))
+	if (!make_url(order, order->operation, &url) ||
+	    !asked_open(once ? order->save : NULL, &asked))
 		goto out;
 	order->http.url = buf_text(&url);
 	order->http.type = "application/pkcs10";
 	order->http.encoding = "base64";
 	order->http.bind = order->pop;
-	if (!check_room(order) || !try_until(order, der, &reply))
+	if (!check_room(order) || !try_until(order, der, &asked, &reply))
 		goto out;
 	if (order->save != NULL && !file_replace(order->save, 0600,
 				       buf_text(&reply.body), reply.body.len))
 		goto out;
+	asked_forget(&asked);
 	ok = buf_add(answer, buf_text(&reply.body), reply.body.len);
 out:
+	asked_free(&asked);
 	order->http.url = NULL;
 	http_free(&reply);
 	buf_free(&url);

@@ -24,7 +24,8 @@ struct est_order {
 	enum est_operation operation;
 	const char *url; /* https://HOST[:PORT][/.well-known/est[/LABEL]] */
 	const char *label;
-	const char *save; /* where the answer goes before it is read */
+	const char *save; /* where the answer goes before it is read; with a
+			     password, SAVE.asked is there until it does */
 	int64_t poll; /* seconds for which a 202 is asked again; 0: not */
 	bool pop; /* prove possession of HTTP.KEY where the server wants it */
 	struct http_request http;

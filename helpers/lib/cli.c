@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,23 @@ cli_port_or_die(void)
 	if (end == optarg || *end != '\0' || port < 1 || port > 65535)
 		cli_usage("%s: not a TCP port", optarg);
 	return (int)port;
+}
+
+void
+cli_put_or_die(const struct cli_place *places, void *base, int opt)
+{
+	for (; places->opt != 0; places++) {
+		void *at = (char *)base + places->at;
+
+		if (places->opt != opt)
+			continue;
+		if (places->kind == CLI_TEXT)
+			*(const char **)at = optarg;
+		else if (places->kind == CLI_FLAG)
+			*(bool *)at = true;
+		else
+			*(int64_t *)at = cli_span_or_die();
+	}
 }
 
 char *

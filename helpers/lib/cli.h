@@ -3,6 +3,7 @@
 #ifndef CERTCYCLE_CLI_H
 #define CERTCYCLE_CLI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* One option. LETTER is its short form, or a number from CLI_LONG up where it
@@ -33,6 +34,20 @@ const char *cli_value(void);
 /* The same as a number of seconds (span.h), or a TCP port; EXIT_USAGE if not. */
 int64_t cli_span_or_die(void);
 int cli_port_or_die(void);
+
+/* Where the value of the option OPT goes: into a const char *, a bool, or an
+ * int64_t of seconds, AT so many bytes from the begin of a struct. A table ends
+ * with an OPT of 0. */
+enum cli_kind { CLI_TEXT, CLI_FLAG, CLI_SPAN };
+struct cli_place {
+	int opt;
+	enum cli_kind kind;
+	size_t at;
+};
+
+/* Puts the value of OPT, which cli_next returned, where PLACES says in BASE;
+ * nothing where no place is for OPT. EXIT_USAGE: no length of time. */
+void cli_put_or_die(const struct cli_place *places, void *base, int opt);
 
 /* The next operand; EXIT_USAGE where there is none. */
 char *cli_operand(int argc, char **argv);

@@ -65,15 +65,22 @@ file_read(const char *path, struct buf *out)
 	return ok;
 }
 
-bool
-file_read_secret(const char *path, struct buf *out)
+void
+file_warn_secret(const char *path)
 {
 	struct stat st;
-	size_t len;
 
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
 	    S_ISREG(st.st_mode) && (st.st_mode & S_IROTH) != 0)
 		msg_warn("%s: a secret that every user can read", path);
+}
+
+bool
+file_read_secret(const char *path, struct buf *out)
+{
+	size_t len;
+
+	file_warn_secret(path);
 	if (!file_read(path, out))
 		return false;
 	len = strcspn(buf_text(out), "\r\n");

@@ -28,6 +28,9 @@ bool file_read_fd(int fd, const char *name, struct buf *out);
  * it is empty. Warns when PATH is a file that others can read. */
 bool file_read_secret(const char *path, struct buf *out);
 
+/* Warns when PATH, which holds a secret, is a file that others can read. */
+void file_warn_secret(const char *path);
+
 /* Makes PATH, which must not exist, with MODE and LEN bytes, synced to disk
  * with its directory. On any failure PATH does not exist. */
 bool file_create(const char *path, mode_t mode, const void *data, size_t len);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
@@ -10,6 +11,7 @@
 #include "fault.h"
 #include "file.h"
 #include "key.h"
+#include "msg.h"
 #include "pin.h"
 #include "pkcs11.h"
 #include "x509.h"
@@ -37,18 +39,63 @@ key_type_names(void)
 	       "ed25519";
 }
 
+/* URI receives what the file PATH refers to, and stays empty where that is no
+ * reference. What can be read once only is a key, and whatever else is wrong
+ * with it, whoever reads the key will say. */
+static bool
+read_reference(const char *path, struct buf *uri)
+{
+	struct stat st;
+	size_t len;
+
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    !file_read(path, uri))
+		return true;
+	if (!pkcs11_is_uri(buf_text(uri))) {
+		buf_free(uri);
+		return true;
+	}
+	len = strcspn(buf_text(uri), "\n");
+	if (len + 1 < uri->len || strlen(buf_text(uri)) < uri->len)
+		return fault(EXIT_DATA,
+		    "%s: a reference to a key is one line, and no more", path);
+	uri->data[len] = '\0';
+	if ((st.st_mode & S_IROTH) != 0 &&
+	    strstr(buf_text(uri), "pin-value=") != NULL)
+		msg_warn("%s: a secret that every user can read", path);
+	msg_trace("%s: refers to a key on a token", path);
+	return true;
+}
+
+bool
+key_follow(struct key_place *place, struct buf *text)
+{
+	struct buf uri = { 0 };
+	struct key_place there = { .name = place->name };
+	bool ok = true;
+
+	if (!pkcs11_is_uri(place->name)) {
+		ok = read_reference(place->name, &uri);
+		if (uri.len > 0)
+			there.name = buf_text(&uri);
+	}
+	if (ok && pkcs11_is_uri(there.name)) {
+		ok = pin_take(&there, text);
+		if (ok)
+			*place = there;
+	} else if (ok && text->len > 0) {
+		place->passphrase = buf_text(text);
+	}
+	buf_free(&uri);
+	return ok;
+}
+
 bool
 key_unlock(struct key_place *place, const char *file, struct buf *text)
 {
-	if (place->name == NULL)
-		return true;
-	if (file != NULL && !file_read_secret(file, text))
-		return false;
-	if (pkcs11_is_uri(place->name))
-		return pin_take(place, text);
-	if (file != NULL)
-		place->passphrase = buf_text(text);
-	return true;
+	return place->name == NULL ||
+	       ((file == NULL || file_read_secret(file, text)) &&
+		   key_follow(place, text));
 }
 
 static const struct key_type *

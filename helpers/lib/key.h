@@ -29,13 +29,20 @@ struct key_place {
 	const char *passphrase;
 };
 
-/* Makes PLACE ready for all that follows: gives it the first line of FILE as
- * passphrase or PIN, or that which its URI holds or names a file of, and takes
- * it out of the URI (pin.h). To be called for each place that a user may name;
- * FILE is NULL where there is none, and so may PLACE's name be. TEXT, which is empty before and belongs to the caller,
+/* Makes PLACE ready for all that follows: where it is a file that holds nothing
+ * but the one line of a PKCS#11 URI, a reference, it becomes that URI; it gets
+ * the first line of FILE as passphrase or PIN, or that which its URI holds or
+ * names a file of, and that is taken out of the URI (pin.h). To be called for
+ * each place that a user may name; FILE is NULL where there is none, and so may
+ * PLACE's name be. TEXT, which is empty before and belongs to the caller,
  * holds what PLACE points to, and must live as long as PLACE and the key that
- * comes from it: a token may ask for its PIN at every signature. */
+ * comes from it: a token may ask for its PIN at every signature. EXIT_DATA: more
+ * than that one line is in a reference. */
 bool key_unlock(struct key_place *place, const char *file, struct buf *text);
+
+/* The same where TEXT holds the passphrase or PIN already, or is empty: for
+ * several places that one FILE opens. */
+bool key_follow(struct key_place *place, struct buf *text);
 
 /* The names that --new-key takes, e.g. "ec-p256 ec-p384 rsa-2048". */
 const char *key_type_names(void);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "file.h"
 #include "http-files.h"
 #include "spool.h"
 
@@ -71,11 +72,32 @@ name_identity(struct http_request *request, struct http_files *files)
 	return ok;
 }
 
+/* libcurl takes one that it cannot read for one that says nothing. */
+static bool
+name_netrc(const char **path, struct buf *name)
+{
+	struct buf text = { 0 };
+	bool ok;
+
+	if (*path == NULL)
+		return true;
+	ok = file_read(*path, &text);
+	if (ok)
+		file_warn_secret(*path);
+	if (ok && spool_needed(*path)) {
+		ok = spool_put(text.data, text.len, name);
+		*path = buf_text(name);
+	}
+	buf_free(&text);
+	return ok;
+}
+
 bool
 http_name_files(struct http_request *request, struct http_files *files)
 {
 	return spool_anchors(&request->ca, &files->ca) &&
 	       spool_anchors(&request->proxy_ca, &files->proxy_ca) &&
+	       name_netrc(&request->netrc, &files->netrc) &&
 	       name_identity(request, files);
 }
 
@@ -86,4 +108,5 @@ http_free_files(struct http_files *files)
 	buf_free(&files->key);
 	buf_free(&files->ca);
 	buf_free(&files->proxy_ca);
+	buf_free(&files->netrc);
 }

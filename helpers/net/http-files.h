@@ -17,6 +17,7 @@ struct http_files {
 	struct buf key;
 	struct buf ca;
 	struct buf proxy_ca;
+	struct buf netrc;
 };
 
 /* Gives REQUEST, with its key unlocked (key.h), names for those of its files that

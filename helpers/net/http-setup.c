@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 #include "fault.h"
@@ -35,6 +36,11 @@ set_identity(CURL *curl, const struct http_request *request)
 	if (request->token != NULL) {
 		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
 		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->token);
+	}
+	if (request->netrc != NULL) {
+		curl_easy_setopt(
+		    curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
+		curl_easy_setopt(curl, CURLOPT_NETRC_FILE, request->netrc);
 	}
 	if (request->cert != NULL) {
 		curl_easy_setopt(curl, CURLOPT_SSLCERT, request->cert);
@@ -79,6 +85,23 @@ add_header(struct curl_slist **headers, const char *name, const char *value)
 	return true;
 }
 
+const char *
+http_method(const struct http_request *request)
+{
+	if (request->method != NULL)
+		return request->method;
+	return request->body != NULL ? "POST" : "GET";
+}
+
+/* Does its method send a body, if an empty one? */
+static bool
+sends(const struct http_request *request)
+{
+	const char *method = http_method(request);
+
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
+}
+
 bool
 http_make_headers(
     const struct http_request *request, struct curl_slist **headers)
@@ -88,6 +111,9 @@ http_make_headers(
 	*headers = curl_slist_append(NULL, "Expect:");
 	if (*headers == NULL)
 		return fault_memory();
+	/* without a value: not that of a form, which libcurl would set */
+	if (request->body == NULL && !add_header(headers, "Content-Type", ""))
+		return false;
 	if (request->body != NULL &&
 	    (!add_header(headers, "Content-Type", request->type) ||
 		!add_header(
@@ -124,14 +150,18 @@ void
 http_set_request(CURL *curl, const struct http_request *request,
     const char *url, struct curl_slist *headers)
 {
+	const struct buf *body = request->body;
+
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	if (request->body == NULL) {
+	if (!sends(request)) {
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-		return;
+	} else {
+		curl_easy_setopt(curl, CURLOPT_POST, 1L);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)(body != NULL ? body->len : 0));
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
+		    body != NULL ? buf_text(body) : "");
 	}
-	curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(
-	    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(request->body));
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 }

@@ -11,6 +11,9 @@
  * REQUEST must outlive CURL. EXIT_DATA: trust anchors that are not there. */
 bool http_set_session(CURL *curl, const struct http_request *request);
 
+/* The method of REQUEST. */
+const char *http_method(const struct http_request *request);
+
 /* The header of REQUEST, for http_set_request; to be freed by
  * curl_slist_free_all, after a failure too. */
 bool http_make_headers(

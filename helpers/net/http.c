@@ -118,6 +118,17 @@ read_wait(CURL *curl)
 		   : -1;
 }
 
+/* Did the transfer come as far as the request? */
+static bool
+was_sent(CURL *curl)
+{
+	curl_off_t before = 0;
+
+	return curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &before) ==
+		   CURLE_OK &&
+	       before > 0;
+}
+
 static bool
 note_answer(CURL *curl, struct http_reply *reply)
 {
@@ -169,9 +180,10 @@ perform(struct http_session *session, const struct http_request *request,
 		curl_easy_setopt(session->curl, CURLOPT_HEADERDATA, &transfer);
 	}
 	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, words);
-	msg_trace("%s %s", request->body != NULL ? "POST" : "GET", url);
+	msg_trace("%s %s", http_method(request), url);
 	rc = curl_easy_perform(session->curl);
 	curl_easy_setopt(session->curl, CURLOPT_ERRORBUFFER, NULL);
+	reply->sent = was_sent(session->curl);
 	ok = is_said(session->curl, rc)
 		 ? note_answer(session->curl, reply)
 		 : http_fault(session->curl, &session->with, url, rc, words);
@@ -192,6 +204,7 @@ forget_identity(struct http_session *session)
 	with->user = NULL;
 	with->password = NULL;
 	with->token = NULL;
+	with->netrc = NULL;
 	with->cert = NULL;
 	with->key = (struct key_place){ NULL, NULL };
 	curl_easy_cleanup(session->curl);

@@ -15,15 +15,17 @@ enum { HTTP_CONNECT_TIMEOUT = 30, HTTP_TIMEOUT = 120 };
 /* What to send, and to whom. A NULL is not used. Nothing is owned. */
 struct http_request {
 	const char *url; /* https only */
+	const char *method; /* NULL: POST with a BODY, GET without */
 	const char *type; /* Content-Type of BODY */
 	const char *encoding; /* Content-Transfer-Encoding of BODY */
 	const char *accept;
 	const char *chain; /* X-Ssl-Cert-Chain */
-	const struct buf *body; /* for a POST; NULL: a GET */
+	const struct buf *body;
 	const char *user; /* Basic, with PASSWORD */
 	const char *password;
 	bool digest; /* Digest with them instead, never Basic */
 	const char *token; /* Bearer */
+	const char *netrc; /* file with user and password for Basic */
 	const char *cert; /* client certificate chain: PEM file or PKCS#11 */
 	struct key_place key; /* of CERT */
 	const char *ca; /* file or directory; NULL: the system's */
@@ -39,6 +41,8 @@ struct http_request {
 
 /* What came back; freed by http_free. */
 struct http_reply {
+	bool
+	    sent; /* the request went out, or a part of it; set on failure too */
 	long status;
 	int64_t retry_after; /* seconds, -1: not said */
 	bool wants_digest; /* what a 401 asks for */
@@ -66,8 +70,9 @@ bool http_open(
     const struct http_request *request, struct http_session **session);
 
 /* Sends REQUEST: HTTP/1.1 with Content-Length. Of what http_open saw, only URL,
- * type, encoding, accept, chain and body may be another now. True with any
- * status at all: http_judge says what it means. REPLY is empty on failure.
+ * method, type, encoding, accept, chain and body may be another now. True with
+ * any status at all: http_judge says what it means. On failure REPLY is empty but
+ * for SENT.
  * EXIT_NONET: no answer in time; EXIT_UNTRUSTED: the server could not be
  * believed, its answer is over FILE_LIMIT, or it points where we do not go;
  * EXIT_REFUSED: it did not accept the client certificate, or the proxy us. */

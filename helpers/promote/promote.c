@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "buf.h"
 #include "change.h"
 #include "digest.h"
 #include "exit.h"
@@ -15,6 +16,7 @@
 #include "move.h"
 #include "pair.h"
 #include "path.h"
+#include "pkcs11.h"
 #include "promote.h"
 #include "x509.h"
 
@@ -100,17 +102,30 @@ swap_one(const struct promotion *want, const char *new)
 	       change_one(&change, want->keep);
 }
 
+/* Are CERT and the key in NAME a pair? A file may hold a key, or refer to one
+ * on a token, and what is renamed is the file. */
+static bool
+is_pair(const struct promotion *want, const char *cert, const char *name)
+{
+	const char *secret = want->key.passphrase;
+	struct key_place place = { .name = name };
+	struct buf text = { 0 };
+	bool ok = (secret == NULL || buf_add(&text, secret, strlen(secret))) &&
+		  key_follow(&place, &text) && pair_check(cert, &place);
+
+	buf_free(&text);
+	return ok;
+}
+
 /* Is NEW a certificate, and for its key where one is given? */
 static bool
 check_candidate(const struct promotion *want)
 {
-	struct key_place key = want->key;
 	struct x509_list list;
 
-	if (want->new_key != NULL)
-		key.name = want->new_key;
-	if (key.name != NULL)
-		return pair_check(want->new, &key);
+	if (want->key.name != NULL)
+		return is_pair(want, want->new,
+		    want->new_key != NULL ? want->new_key : want->key.name);
 	if (!x509_read(want->new, &list))
 		return false;
 	x509_free(&list);
@@ -193,27 +208,39 @@ roll_back_one(const struct promotion *want, const char *old)
 	return swap_one(want, old);
 }
 
-/* OLD is for KEY, or KEY's former one is taken back with it. */
+static bool
+is_on_token(const char *name)
+{
+	struct key_place place = { .name = name };
+	struct buf text = { 0 };
+	bool yes = key_follow(&place, &text) && pkcs11_is_uri(place.name);
+
+	buf_free(&text);
+	return yes;
+}
+
+/* OLD is for KEY, or KEY's former one is taken back with it. A token that failed
+ * is not asked for the former one: it may count wrong PINs. */
 static bool
 roll_back_to(const struct promotion *want, const char *old)
 {
 	char *key = NULL;
 	char *old_key = NULL;
-	struct key_place place = want->key;
 	struct stat st;
+	bool failed;
 	bool ok = false;
 
-	if (want->key.name == NULL || pair_check(old, &want->key))
+	if (want->key.name == NULL || is_pair(want, old, want->key.name))
 		return roll_back_one(want, old);
+	failed = fault_code() == EXIT_LOCAL;
 	key = path_real(want->key.name);
 	old_key = key != NULL ? former_name(key, 1) : NULL;
 	if (old_key == NULL) {
 		fault_memory();
 		goto out;
 	}
-	place.name = old_key;
-	ok = lstat(old_key, &st) == 0 && pair_check(old, &place) &&
-	     swap_pair(want, old, old_key);
+	ok = lstat(old_key, &st) == 0 && !(failed && is_on_token(old_key)) &&
+	     is_pair(want, old, old_key) && swap_pair(want, old, old_key);
 out:
 	free(old_key);
 	free(key);

@@ -12,8 +12,9 @@ struct promotion {
 	const char *new; /* the candidate, a file */
 	const char *active; /* what it replaces, no link */
 	const char *new_key; /* the file that replaces KEY; NULL: none does */
-	struct key_place key; /* its passphrase opens the new key, too; a NAME
-				 of NULL: the pair is not looked at */
+	struct key_place key; /* as the user named it, and what opens it, and
+				 the new key, too; a NAME of NULL: the pair is
+				 not looked at */
 	int keep; /* how many former ones: former.h */
 	long uid; /* what NEW gets, -1: as ACTIVE has it */
 	long gid;

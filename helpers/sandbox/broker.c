@@ -10,6 +10,7 @@
 #include <mosquitto_broker.h>
 #include <mosquitto_plugin.h>
 #include <openssl/asn1.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include "buf.h"
@@ -17,12 +18,15 @@
 #include "fault.h"
 #include "store.h"
 #include "token.h"
+#include "trusted.h"
 #include "x509.h"
 
 struct broker {
 	mosquitto_plugin_id_t *plugin;
 	struct store store;
 	struct token_key jwt;
+	int session_index; /* what this plugin has at each SSL, and at each X509 */
+	int chain_index;
 };
 
 /* what a device may do, and where (the topics of SmartREST) */
@@ -58,28 +62,122 @@ is_for(const X509 *crt, const char *id)
 	return same;
 }
 
-/* MOSQ_EVT_BASIC_AUTH: the broker has verified the certificate, so its name is
- * the device; what is refused here becomes CONNACK 5. */
+static void
+free_chain(void *parent, void *data, CRYPTO_EX_DATA *all, int index,
+    long number, void *user_data)
+{
+	(void)parent;
+	(void)all;
+	(void)index;
+	(void)number;
+	(void)user_data;
+	if (data != NULL)
+		x509_free(data);
+	free(data);
+}
+
+static bool
+add_crt(struct x509_list *chain, const X509 *crt)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	int len = i2d_X509(crt, &der.data);
+	gnutls_x509_crt_t *to = &chain->crt[chain->count];
+	bool ok;
+
+	if (len < 0)
+		return fault_memory();
+	der.size = (unsigned)len;
+	ok = gnutls_x509_crt_init(to) == 0;
+	if (ok && gnutls_x509_crt_import(*to, &der, GNUTLS_X509_FMT_DER) < 0) {
+		gnutls_x509_crt_deinit(*to);
+		ok = false;
+	}
+	chain->count += ok;
+	OPENSSL_free(der.data);
+	return ok;
+}
+
+/* Takes what a client shows as it is: who gets in is decided when it says who it
+ * is, by what the tenant trusts then, and told by a CONNACK, as a tenant does.
+ * The chain is kept with the client's own certificate until then. */
+static int
+take_chain(X509_STORE_CTX *context, void *user_data)
+{
+	const struct broker *broker = user_data;
+	STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(context);
+	X509 *leaf = X509_STORE_CTX_get0_cert(context);
+	struct x509_list *chain = calloc(1, sizeof *chain);
+	int count = sk_X509_num(shown);
+	bool ok = chain != NULL;
+
+	if (ok)
+		chain->crt = calloc(
+		    (size_t)(count > 0 ? count : 0) + 1, sizeof *chain->crt);
+	ok = ok && chain->crt != NULL && add_crt(chain, leaf);
+	for (int i = 0; ok && i < count; i++)
+		if (X509_cmp(sk_X509_value(shown, i), leaf) != 0)
+			ok = add_crt(chain, sk_X509_value(shown, i));
+	if (ok && X509_set_ex_data(leaf, broker->chain_index, chain) == 1) {
+		X509_STORE_CTX_set_error(context, X509_V_OK);
+		return 1;
+	}
+	free_chain(NULL, chain, NULL, 0, 0, NULL);
+	X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
+	return 0;
+}
+
+/* Each new session is seen here, before its handshake: Mosquitto itself lets no
+ * plugin near the context that it belongs to. */
+static void
+note_session(void *parent, void *data, CRYPTO_EX_DATA *all, int index,
+    long number, void *user_data)
+{
+	(void)data;
+	(void)all;
+	(void)index;
+	(void)number;
+	SSL_CTX_set_cert_verify_callback(
+	    SSL_get_SSL_CTX(parent), take_chain, user_data);
+}
+
+/* May who showed CRT be the device ID? Says in the log why not. */
+static bool
+admits(struct broker *broker, const X509 *crt, const char *id)
+{
+	const struct x509_list *chain =
+	    X509_get_ex_data(crt, broker->chain_index);
+	enum admission admission = ADMIT_UNTRUSTED;
+
+	if (!is_for(crt, id))
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: refused: client id and certificate differ");
+	else if (chain != NULL &&
+		 !trusted_admit(&broker->store, chain, id, &admission))
+		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
+	else if (admission == ADMIT_UNTRUSTED)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: its certificate is not trusted", id);
+	else if (admission == ADMIT_UNKNOWN)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: not a device of this tenant", id);
+	else
+		return true;
+	return false;
+}
+
+/* MOSQ_EVT_BASIC_AUTH: what is refused here becomes CONNACK 5. */
 static int
 check_login(int event, void *event_data, void *user_data)
 {
 	struct mosquitto_evt_basic_auth *login = event_data;
-	struct broker *broker = user_data;
 	const char *id = mosquitto_client_id(login->client);
 	X509 *crt = mosquitto_client_certificate(login->client);
-	bool known = false;
+	bool may;
 
 	(void)event;
-	if (crt == NULL || id == NULL || !is_for(crt, id))
-		mosquitto_log_printf(MOSQ_LOG_NOTICE,
-		    "sandbox: refused: client id and certificate differ");
-	else if (!device_is_known(&broker->store, id, &known))
-		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
-	else if (!known)
-		mosquitto_log_printf(MOSQ_LOG_NOTICE,
-		    "sandbox: %s: refused: not a device of this tenant", id);
+	may = crt != NULL && id != NULL && admits(user_data, crt, id);
 	X509_free(crt);
-	return known ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+	return may ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
 }
 
 /* MOSQ_EVT_ACL_CHECK */
@@ -172,6 +270,12 @@ start(struct broker *broker, const char *dir)
 	if (!x509_start() || !store_open(dir, &broker->store) ||
 	    !token_open(dir, &broker->jwt))
 		return false;
+	broker->chain_index =
+	    X509_get_ex_new_index(0, NULL, NULL, NULL, free_chain);
+	broker->session_index =
+	    SSL_get_ex_new_index(0, broker, note_session, NULL, NULL);
+	if (broker->chain_index < 0 || broker->session_index < 0)
+		return fault_memory();
 	for (int i = 0; i < HOOKS; i++)
 		if (mosquitto_callback_register(broker->plugin, hooks[i].event,
 			hooks[i].function, NULL, broker) != MOSQ_ERR_SUCCESS)
@@ -215,6 +319,11 @@ mosquitto_plugin_cleanup(
 	for (int i = 0; i < HOOKS; i++)
 		mosquitto_callback_unregister(
 		    broker->plugin, hooks[i].event, hooks[i].function, NULL);
+	if (broker->session_index > 0)
+		CRYPTO_free_ex_index(
+		    CRYPTO_EX_INDEX_SSL, broker->session_index);
+	if (broker->chain_index > 0)
+		CRYPTO_free_ex_index(CRYPTO_EX_INDEX_X509, broker->chain_index);
 	token_close(&broker->jwt);
 	store_close(&broker->store);
 	free(broker);

@@ -79,6 +79,17 @@ device_accept(struct store *store, const char *id, const char *otp)
 }
 
 bool
+device_admit(struct store *store, const char *id)
+{
+	return store_run(store,
+	    "INSERT INTO device (id, status, known, created_at)"
+	    " VALUES (?, '" DEVICE_ACCEPTED "', 1, ?)"
+	    " ON CONFLICT (id) DO UPDATE SET status = excluded.status,"
+	    " known = 1, otp = NULL",
+	    "ti", id, (int64_t)time(NULL));
+}
+
+bool
 device_is_known(struct store *store, const char *id, bool *known)
 {
 	sqlite3_stmt *query;

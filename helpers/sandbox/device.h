@@ -42,6 +42,10 @@ bool device_may_enrol(
  * no longer. */
 bool device_accept(struct store *store, const char *id, const char *otp);
 
+/* Registers ID as one that is accepted: a certificate that the tenant trusts
+ * speaks for it. */
+bool device_admit(struct store *store, const char *id);
+
 /* Has ID enrolled, so that its certificates and tokens count? */
 bool device_is_known(struct store *store, const char *id, bool *known);
 

@@ -31,12 +31,6 @@ static const char no_authority[] =
     "Tenant CA certificate is either missing, expired, or has a validity of "
     "less than one year";
 
-static bool
-unauthorized(struct exchange *x, const char *message)
-{
-	return exchange_refuse(x, 401, "security/Unauthorized", message);
-}
-
 /* Basic: a device id and its one-time password. */
 static bool
 check_password(struct exchange *x)
@@ -46,11 +40,11 @@ check_password(struct exchange *x)
 	bool may;
 
 	if (id == NULL || otp == NULL)
-		return unauthorized(x, no_login);
+		return exchange_unauthorized(x, no_login);
 	if (!buf_add(&x->device, id, strlen(id)) ||
 	    !device_may_enrol(&x->tenant->store, id, otp, &may))
 		return false;
-	return may || unauthorized(x, no_request);
+	return may || exchange_unauthorized(x, no_request);
 }
 
 /* Bearer: a token of ours, for a device that was not removed since. */
@@ -63,14 +57,14 @@ check_token(struct exchange *x)
 	bool known;
 
 	if (login == NULL || strncasecmp(login, scheme, skip) != 0)
-		return unauthorized(x, no_login);
+		return exchange_unauthorized(x, no_login);
 	login += skip;
 	login += strspn(login, " ");
 	if (!token_check(&x->tenant->jwt, login, &x->device))
-		return unauthorized(x, fault_text());
+		return exchange_unauthorized(x, fault_text());
 	if (!device_is_known(&x->tenant->store, buf_text(&x->device), &known))
 		return false;
-	return known || unauthorized(x, "No such device");
+	return known || exchange_unauthorized(x, "No such device");
 }
 
 /* The media type alone: parameters may follow it. */
@@ -172,9 +166,10 @@ issue(struct exchange *x, const char *otp, enum fault_kind flaw)
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
-		ok = answer_certificate(x, crt);
+		ok = flaw == FAULT_LOST ? misbehave(x, FAULT_SILENT)
+					: answer_certificate(x, crt);
 	else if (fault_code() == EXIT_REFUSED)
-		unauthorized(x, no_request);
+		exchange_unauthorized(x, no_request);
 	else if (fault_code() == EXIT_CONF)
 		exchange_refuse(
 		    x, 422, "general/validationError", no_authority);

@@ -3,10 +3,25 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "fault.h"
 #include "msg.h"
 #include "exchange.h"
+
+/* ulfius shows its callbacks a client's certificate alone, and only one that it
+ * trusts itself; each connection is a thread of its own */
+static _Thread_local gnutls_session_t session;
+
+void *
+exchange_begin(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+	session = info != NULL ? info->tls_session : NULL;
+	return ulfius_uri_logger(cls, uri);
+}
 
 int
 exchange_run(
@@ -15,7 +30,8 @@ exchange_run(
 	const struct binding *bound = data;
 	struct exchange exchange = { .tenant = bound->tenant,
 		.request = request,
-		.response = response };
+		.response = response,
+		.tls = session };
 
 	pthread_mutex_lock(&bound->tenant->lock);
 	if (!bound->route->handle(&exchange) && !exchange.answered) {
@@ -96,4 +112,69 @@ exchange_refuse(struct exchange *exchange, unsigned status, const char *error,
 	    "application/vnd.com.nsn.cumulocity.error+json",
 	    json_pack("{s:s, s:s}", "error", error, "message", message));
 	return false;
+}
+
+bool
+exchange_unauthorized(struct exchange *exchange, const char *message)
+{
+	return exchange_refuse(exchange, 401, "security/Unauthorized", message);
+}
+
+bool
+exchange_invalid(struct exchange *exchange, const char *message)
+{
+	return exchange_refuse(
+	    exchange, 422, "general/validationError", message);
+}
+
+bool
+exchange_missing(struct exchange *exchange, const char *message)
+{
+	return exchange_refuse(exchange, 404, "general/notFound", message);
+}
+
+json_t *
+exchange_object(struct exchange *exchange)
+{
+	json_t *body = json_loadb(exchange->request->binary_body,
+	    exchange->request->binary_body_length, 0, NULL);
+
+	if (json_is_object(body))
+		return body;
+	json_decref(body);
+	exchange_refuse(
+	    exchange, 400, "general/badRequest", "The body is not JSON");
+	return NULL;
+}
+
+json_t *
+exchange_time(int64_t when)
+{
+	time_t seconds = (time_t)when;
+	char text[sizeof "-2147483648-01-01T00:00:00.000Z"];
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &tm);
+	return json_string(text);
+}
+
+bool
+exchange_operator(struct exchange *exchange)
+{
+	const struct buf *right = &exchange->tenant->operator_login;
+	const char *user = exchange->request->auth_basic_user;
+	const char *password = exchange->request->auth_basic_password;
+	struct buf login = { 0 };
+	bool same;
+
+	if (user == NULL || password == NULL)
+		return exchange_unauthorized(exchange,
+		    "Full authentication is required to access this resource");
+	if (!buf_print(&login, "%s:%s", user, password))
+		return false;
+	same = login.len == right->len &&
+	       gnutls_memcmp(login.data, right->data, login.len) == 0;
+	buf_free(&login);
+	return same || exchange_unauthorized(exchange, "Invalid credentials");
 }

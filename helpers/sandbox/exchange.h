@@ -4,6 +4,8 @@
 #define SANDBOX_EXCHANGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <gnutls/gnutls.h>
 #include <ulfius.h>
 
 #include "buf.h"
@@ -13,6 +15,7 @@ struct exchange {
 	struct tenant *tenant;
 	const struct _u_request *request;
 	struct _u_response *response;
+	gnutls_session_t tls;
 	struct buf device; /* whom it is about, for the log */
 	bool answered;
 };
@@ -37,6 +40,11 @@ struct binding {
 int exchange_run(
     const struct _u_request *request, struct _u_response *response, void *data);
 
+/* What notes the TLS session of a request for exchange_run, which then comes in
+ * the same thread: MHD_OPTION_URI_LOG_CALLBACK. */
+void *exchange_begin(
+    void *cls, const char *uri, struct MHD_Connection *connection);
+
 /* For every path that is not served: 404. */
 bool exchange_not_found(struct exchange *exchange);
 
@@ -59,5 +67,20 @@ bool exchange_answer_json(struct exchange *exchange, unsigned status,
  * so that a check can end with `return exchange_refuse(...)`. */
 bool exchange_refuse(struct exchange *exchange, unsigned status,
     const char *error, const char *message);
+
+/* The refusals that say 401 and 422; and 404 of what was asked for. */
+bool exchange_unauthorized(struct exchange *exchange, const char *message);
+bool exchange_invalid(struct exchange *exchange, const char *message);
+bool exchange_missing(struct exchange *exchange, const char *message);
+
+/* The object in the request's body, for json_decref; NULL: it is refused. */
+json_t *exchange_object(struct exchange *exchange);
+
+/* WHEN as a tenant writes it, 2026-11-21T13:00:00.000Z; NULL: out of memory. */
+json_t *exchange_time(int64_t when);
+
+/* The operator's name and password, in Basic authentication; otherwise it is
+ * refused. */
+bool exchange_operator(struct exchange *exchange);
 
 #endif

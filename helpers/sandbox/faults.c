@@ -15,6 +15,7 @@ static const char *const names[] = {
 	[FAULT_GARBAGE] = "garbage",
 	[FAULT_WRONG_KEY] = "wrong-key",
 	[FAULT_EXPIRED] = "expired",
+	[FAULT_LOST] = "lost",
 };
 
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -22,7 +23,8 @@ enum { NAMES = sizeof names / sizeof names[0] };
 const char *
 faults_names(void)
 {
-	return "pending busy refused error silent garbage wrong-key expired";
+	return "pending busy refused error silent garbage wrong-key expired "
+	       "lost";
 }
 
 enum fault_kind

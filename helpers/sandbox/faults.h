@@ -17,7 +17,8 @@ enum fault_kind {
 	FAULT_SILENT, /* no answer for a minute */
 	FAULT_GARBAGE, /* 200 with a body that is no certificate */
 	FAULT_WRONG_KEY, /* a certificate for another key */
-	FAULT_EXPIRED /* a certificate that is over already */
+	FAULT_EXPIRED, /* a certificate that is over already */
+	FAULT_LOST /* one is issued, and no answer for a minute */
 };
 
 /* "pending busy ...": what faults_find knows. */

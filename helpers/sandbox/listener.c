@@ -66,8 +66,7 @@ start(struct listener *listener, const struct listener_rules *rules,
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed,
 		    NULL },
-		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)ulfius_uri_logger,
-		    NULL },
+		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)exchange_begin, NULL },
 		{ MHD_OPTION_SOCK_ADDR, 0, at->ai_addr },
 		{ MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, rules->crt->data },
@@ -81,14 +80,10 @@ start(struct listener *listener, const struct listener_rules *rules,
 
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	if (rules->client_ca != NULL) {
+	if (rules->client_ca != NULL)
 		options[6] =
 		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
 			    rules->client_ca->data };
-		/* as ulfius_start_secure_ca_trust_framework sets it: without,
-		 * no handler gets to see a client's certificate */
-		listener->instance.use_client_cert_auth = 1;
-	}
 	errno = 0;
 	if (ulfius_start_framework_with_mhd_options(
 		&listener->instance, flags, options) == U_OK)

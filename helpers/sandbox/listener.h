@@ -16,8 +16,8 @@ struct listener_rules {
 	const struct route *routes;
 	struct buf *crt; /* the server's certificate, PEM */
 	struct buf *key; /* and its key */
-	struct buf *client_ca; /* ask clients for a certificate, and verify it
-				 * against these, PEM; NULL: don't ask */
+	struct buf *client_ca; /* ask clients for a certificate, best by one
+				 * of these, PEM; NULL: don't ask */
 	const char *address; /* IPv4 or IPv6, a number */
 	int port; /* 0: any that is free */
 };

@@ -1,7 +1,8 @@
-/* rest.c: the REST calls around registration and tokens.
+/* rest.c: the REST calls around registration, tokens, and the tenant itself.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <gnutls/gnutls.h>
@@ -12,57 +13,20 @@
 #include "rest.h"
 #include "text.h"
 #include "token.h"
+#include "trusted.h"
 #include "x509.h"
 
 #define MEDIA_ONE "application/vnd.com.nsn.cumulocity.newdevicerequest+json"
 #define MEDIA_ALL                                                              \
 	"application/vnd.com.nsn.cumulocity.newdevicerequestcollection+json"
 
-static bool
-unauthorized(struct exchange *x, const char *message)
-{
-	return exchange_refuse(x, 401, "security/Unauthorized", message);
-}
-
-static bool
-invalid(struct exchange *x, const char *message)
-{
-	return exchange_refuse(x, 422, "general/validationError", message);
-}
-
-/* Basic user and password of DIR/operator. */
-static bool
-check_operator(struct exchange *x)
-{
-	const struct buf *right = &x->tenant->operator_login;
-	const char *user = x->request->auth_basic_user;
-	const char *password = x->request->auth_basic_password;
-	struct buf login = { 0 };
-	bool same;
-
-	if (user == NULL || password == NULL)
-		return unauthorized(x, "Full authentication is required to "
-				       "access this resource");
-	if (!buf_print(&login, "%s:%s", user, password))
-		return false;
-	same = login.len == right->len &&
-	       gnutls_memcmp(login.data, right->data, login.len) == 0;
-	buf_free(&login);
-	return same || unauthorized(x, "Invalid credentials");
-}
-
 static json_t *
 describe(const struct device *device)
 {
-	time_t created = (time_t)device->created_at;
-	char when[sizeof "-2147483648-01-01T00:00:00.000Z"];
-	struct tm tm;
-
-	gmtime_r(&created, &tm);
-	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S.000Z", &tm);
 	/* s*: a type that is not there is no member */
-	return json_pack("{s:s, s:s, s:s, s:s+, s:s*}", "id", device->id,
-	    "status", device->status, "creationTime", when, "self",
+	return json_pack("{s:s, s:s, s:o, s:s+, s:s*}", "id", device->id,
+	    "status", device->status, "creationTime",
+	    exchange_time(device->created_at), "self",
 	    "/devicecontrol/newDeviceRequests/", device->id, "type",
 	    device->type);
 }
@@ -134,9 +98,10 @@ add_device(struct exchange *x, const json_t *body)
 	    json_string_value(json_object_get(body, "enrollmentToken"));
 
 	if (id == NULL || otp == NULL)
-		return invalid(x, "id and enrollmentToken must be texts");
+		return exchange_invalid(
+		    x, "id and enrollmentToken must be texts");
 	if (!text_check_id(id) || !device_check_password(otp))
-		return invalid(x, fault_text());
+		return exchange_invalid(x, fault_text());
 	if (!buf_add(&x->device, id, strlen(id)) || !check_free(x, id) ||
 	    !device_register(&x->tenant->store, id, otp, type))
 		return false;
@@ -149,13 +114,10 @@ rest_register(struct exchange *exchange)
 	json_t *body;
 	bool ok;
 
-	if (!check_operator(exchange))
+	if (!exchange_operator(exchange))
 		return false;
-	body = json_loadb(exchange->request->binary_body,
-	    exchange->request->binary_body_length, 0, NULL);
-	ok = body != NULL ? add_device(exchange, body)
-			  : exchange_refuse(exchange, 400, "general/badRequest",
-				"The body is not JSON");
+	body = exchange_object(exchange);
+	ok = body != NULL && add_device(exchange, body);
 	json_decref(body);
 	return ok;
 }
@@ -165,7 +127,8 @@ rest_list(struct exchange *exchange)
 {
 	json_t *all;
 
-	if (!check_operator(exchange) || (all = find(exchange, NULL)) == NULL)
+	if (!exchange_operator(exchange) ||
+	    (all = find(exchange, NULL)) == NULL)
 		return false;
 	return exchange_answer_json(exchange, 200, MEDIA_ALL,
 	    json_pack("{s:s, s:o}", "self", "/devicecontrol/newDeviceRequests",
@@ -184,7 +147,7 @@ path_id(struct exchange *x)
 bool
 rest_show(struct exchange *exchange)
 {
-	return check_operator(exchange) &&
+	return exchange_operator(exchange) &&
 	       answer_one(exchange, 200, path_id(exchange));
 }
 
@@ -193,7 +156,7 @@ rest_remove(struct exchange *exchange)
 {
 	bool was;
 
-	if (!check_operator(exchange) ||
+	if (!exchange_operator(exchange) ||
 	    !device_remove(&exchange->tenant->store, path_id(exchange), &was))
 		return false;
 	return was ? exchange_answer(exchange, 204, NULL, NULL, 0)
@@ -202,28 +165,75 @@ rest_remove(struct exchange *exchange)
 }
 
 bool
+rest_tenant(struct exchange *exchange)
+{
+	return exchange_operator(exchange) &&
+	       exchange_answer_json(exchange, 200, "application/json",
+		   json_pack("{s:s, s:s}", "name", TOKEN_TENANT, "domainName",
+		       TOKEN_DOMAIN));
+}
+
+/* The certificates that the client showed, its own first; none is an empty
+ * list. */
+static bool
+read_chain(struct exchange *x, struct x509_list *chain)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(x->tls, &count);
+
+	*chain = (struct x509_list){ NULL, 0 };
+	if (ders == NULL || count == 0)
+		return true;
+	chain->crt = calloc(count, sizeof(gnutls_x509_crt_t));
+	if (chain->crt == NULL)
+		return fault_memory();
+	for (; chain->count < count; chain->count++) {
+		gnutls_x509_crt_t *crt = &chain->crt[chain->count];
+
+		if (gnutls_x509_crt_init(crt) < 0)
+			return fault_memory();
+		if (gnutls_x509_crt_import(
+			*crt, &ders[chain->count], GNUTLS_X509_FMT_DER) < 0) {
+			gnutls_x509_crt_deinit(*crt);
+			return exchange_refuse(x, 400, "general/badRequest",
+			    "The chain of certificates is not readable");
+		}
+	}
+	return true;
+}
+
+/* Gets the device whose certificate is shown in? */
+static bool
+check_chain(struct exchange *x, const struct x509_list *chain)
+{
+	enum admission admission = ADMIT_UNTRUSTED;
+
+	if (chain->count > 0 && x509_common_name(chain->crt[0], &x->device) &&
+	    !trusted_admit(
+		&x->tenant->store, chain, buf_text(&x->device), &admission))
+		return false;
+	if (admission == ADMIT_UNTRUSTED)
+		return exchange_unauthorized(
+		    x, "No client certificate that this tenant trusts");
+	return admission == ADMIT_YES ||
+	       exchange_unauthorized(
+		   x, "The certificate is for no device of this tenant");
+}
+
+bool
 rest_token(struct exchange *exchange)
 {
-	/* ulfius leaves it NULL for a certificate that does not chain up to
-	 * the authority or is over, as for none at all */
-	gnutls_x509_crt_t crt = exchange->request->client_cert;
+	struct x509_list chain;
 	struct buf token = { 0 };
-	bool known;
 	bool ok;
 
-	if (crt == NULL || !x509_common_name(crt, &exchange->device))
-		return unauthorized(
-		    exchange, "No client certificate that this tenant trusts");
-	if (!device_is_known(
-		&exchange->tenant->store, buf_text(&exchange->device), &known))
-		return false;
-	if (!known)
-		return unauthorized(exchange,
-		    "The certificate is for no device of this tenant");
-	ok = token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
+	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
+	     token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
 		 time(NULL), &token) &&
 	     exchange_answer_json(exchange, 200, "application/json",
 		 json_pack("{s:s}", "accessToken", buf_text(&token)));
+	x509_free(&chain);
 	buf_free(&token);
 	return ok;
 }

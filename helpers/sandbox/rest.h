@@ -14,7 +14,11 @@ bool rest_list(struct exchange *exchange);
 bool rest_show(struct exchange *exchange);
 bool rest_remove(struct exchange *exchange);
 
-/* An access token for the device whose certificate the TLS session verified. */
+/* Which tenant this is, for the operator. */
+bool rest_tenant(struct exchange *exchange);
+
+/* An access token for the device whose certificate the TLS session brought, if
+ * the tenant admits it. */
 bool rest_token(struct exchange *exchange);
 
 #endif

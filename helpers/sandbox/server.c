@@ -14,8 +14,10 @@
 #include "file.h"
 #include "listener.h"
 #include "msg.h"
+#include "proof.h"
 #include "rest.h"
 #include "tenant.h"
+#include "upload.h"
 #include "x509.h"
 
 enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
@@ -28,6 +30,8 @@ static const struct cli_option options[] = {
 	{ 0 },
 };
 
+#define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
+
 static const struct route https_routes[] = {
 	{ "POST", "/.well-known/est/simpleenroll", est_enrol },
 	{ "POST", "/.well-known/est/simplereenroll", est_reenrol },
@@ -35,6 +39,14 @@ static const struct route https_routes[] = {
 	{ "GET", "/devicecontrol/newDeviceRequests", rest_list },
 	{ "GET", "/devicecontrol/newDeviceRequests/:id", rest_show },
 	{ "DELETE", "/devicecontrol/newDeviceRequests/:id", rest_remove },
+	{ "GET", "/tenant/currentTenant", rest_tenant },
+	{ "GET", TRUSTED, upload_list },
+	{ "POST", TRUSTED, upload_add },
+	{ "GET", TRUSTED "/:fingerprint", upload_show },
+	{ "PUT", TRUSTED "/:fingerprint", upload_change },
+	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
+	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
+	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
 	{ NULL, NULL, NULL },
 };
 

@@ -8,6 +8,22 @@
 #include "fault.h"
 #include "file.h"
 #include "tenant.h"
+#include "trusted.h"
+
+/* The tenant's own CA is one of those that it trusts; what was changed about it
+ * stays. */
+static bool
+trust_authority(struct tenant *tenant)
+{
+	struct trusted cert = { .name = "Tenant CA",
+		.enabled = true,
+		.authority = true,
+		.proved = true };
+	bool added;
+
+	return trusted_add(
+	    &tenant->store, tenant->issuer.ca.crt[0], &cert, &added);
+}
 
 bool
 tenant_open(const char *dir, struct tenant *tenant)
@@ -22,7 +38,7 @@ tenant_open(const char *dir, struct tenant *tenant)
 	else
 		ok = store_open(dir, &tenant->store) &&
 		     issuer_open(dir, &tenant->issuer) &&
-		     token_open(dir, &tenant->jwt) &&
+		     trust_authority(tenant) && token_open(dir, &tenant->jwt) &&
 		     file_read_secret(path, &tenant->operator_login);
 	if (!ok)
 		tenant_close(tenant);

@@ -1,0 +1,157 @@
+/* look.c: what has a profile to do, and why?
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/spread.h"
+#include "exit.h"
+#include "fault.h"
+#include "file.h"
+#include "look.h"
+#include "msg.h"
+#include "promote/journal.h"
+
+bool
+active_read(const struct profile *profile, struct active *active)
+{
+	struct buf text = { 0 };
+
+	*active = (struct active){ 0 };
+	errno = 0;
+	if (!file_read(profile->cert, &text)) {
+		active->there =
+		    errno != ENOENT || file_is_lost(profile->cert);
+		return !active->there;
+	}
+	active->there = true;
+	active->read = x509_parse(text.data, text.len, profile->cert,
+			   &active->chain) &&
+		       life_measure(&active->chain, &active->life);
+	buf_free(&text);
+	if (!active->read)
+		return false;
+	active->share = spread_share(active->chain.crt[0]);
+	active->soon = spread_start(&profile->window, &profile->spread,
+	    active->share, &active->life);
+	return true;
+}
+
+void
+active_free(struct active *active)
+{
+	x509_free(&active->chain);
+	*active = (struct active){ 0 };
+}
+
+/* Is BASE with SUFFIX behind there? */
+static bool
+exists(const char *base, const char *suffix, bool *there)
+{
+	char *path = file_suffixed(base, suffix);
+
+	if (path == NULL)
+		return fault_memory();
+	*there = access(path, F_OK) == 0;
+	free(path);
+	return true;
+}
+
+bool
+pending_look(const struct profile *profile, struct pending *pending)
+{
+	char *journal = journal_name(profile->cert);
+
+	*pending = (struct pending){ 0 };
+	if (journal == NULL)
+		return fault_memory();
+	pending->recover = access(journal, F_OK) == 0;
+	free(journal);
+	return exists(profile->cert, ".new", &pending->candidate) &&
+	       exists(
+		   profile->state, "/post-renew.pending", &pending->hooks);
+}
+
+/* What the active certificate says; NULL: nothing. WORDS says what the trouble
+ * is. */
+static bool
+look_at_active(const struct profile *profile, time_t now, const char **why,
+    struct buf *words)
+{
+	struct active active;
+	bool ok = true;
+
+	*why = NULL;
+	if (!active_read(profile, &active)) {
+		*why = "trouble";
+		ok = buf_print(words, "%s", fault_text());
+	} else if (!active.there) {
+		*why = "missing";
+	} else if (now + SPAN_SKEW < active.life.newest) {
+		ok = fault(EXIT_CLOCK,
+		    "%s: not valid yet: the clock is behind", profile->cert);
+	} else if (now > active.life.until) {
+		*why = "expired";
+	} else if (now >= active.soon) {
+		*why = "due";
+	}
+	active_free(&active);
+	return ok;
+}
+
+/* Is PROFILE in the pause after a failure? */
+static bool
+is_silent(const struct profile *profile, time_t now, bool *silent)
+{
+	struct state state;
+
+	if (!state_read(profile->state, &state))
+		return false;
+	*silent = state_waits(&state, now);
+	if (*silent)
+		msg_trace("%s: next try in %lld s", profile->name,
+		    (long long)(state.next - now));
+	state_free(&state);
+	return true;
+}
+
+/* What the certificate gives to do. */
+static bool
+look_further(
+    const struct profile *profile, time_t now, bool force, const char **why)
+{
+	struct buf words = { 0 };
+	bool silent = false;
+	bool ok = look_at_active(profile, now, why, &words);
+
+	if (ok && force)
+		*why = *why != NULL ? *why : "forced";
+	else if (ok && *why != NULL)
+		ok = is_silent(profile, now, &silent);
+	if (silent)
+		*why = NULL;
+	else if (ok && words.len > 0)
+		msg_warn("%s", buf_text(&words));
+	buf_free(&words);
+	return ok;
+}
+
+bool
+look(const struct profile *profile, time_t now, bool force, const char **why)
+{
+	struct pending pending;
+
+	*why = NULL;
+	if (!pending_look(profile, &pending))
+		return false;
+	if (pending.recover)
+		*why = "recover";
+	else if (pending.candidate)
+		*why = "candidate";
+	else if (pending.hooks)
+		*why = "hooks";
+	return *why != NULL || look_further(profile, now, force, why);
+}
