@@ -50,10 +50,9 @@ enough || {
 	skip 'the units under systemd' 'no root, or no namespaces, or no cgroups'
 	done_testing
 }
-start_sandbox
-printf 'secret-for-dev1\n' >otp
-chmod 600 otp
-sandbox register dev1 otp >/dev/null
+enrolled_device
+cp "$cert" fresh.pem
+age 10d
 
 mkdir units.mine
 fill_units units.mine /run/t/bin
@@ -92,10 +91,11 @@ root_cert_path = /run/t/tls-ca.pem
 id = dev1
 key_path = /run/t/etc/certcycle/pair/dev1.key
 cert_path = /run/t/etc/certcycle/pair/dev1.pem
-one_time_password_path = /run/t/otp
 csr_path = /var/lib/certcycle/%p/dev1.csr
 [hooks]
 services = user.service
+[renewal]
+retry.initial_interval = 0
 [state]
 path = /var/lib/certcycle/%p
 run_path = /run/certcycle
@@ -121,7 +121,7 @@ for file in /run/t/bin/* /run/t/libexec/*; do
 	[ ! -L "\$file" ] || cp --remove-destination "\$(readlink "\$file")" "\$file"
 done
 cp -r "$T"/units.mine/* /etc/systemd/system
-cp "$tls_ca" "$T/otp" /run/t
+cp "$tls_ca" "$T/fresh.pem" "$cert" "$key" /run/t
 cp "$T/unit.conf" /run/t/etc/certcycle/certcycle.conf
 export container=certcycle-test
 exec $init --system --unit=basic.target --log-target=null --show-status=no
@@ -154,19 +154,16 @@ ok 'systemd runs' until_true up
 	sed 's/^/# /' boot.log
 	done_testing
 }
-# set_due, set_idle: as time would
+# set_due, set_idle: the certificate has ten days left, or a year
 set_due() {
-	inside conf-get --set certificate.validity.minimum_duration=366d
+	inside cp /run/t/dev1.pem /run/t/etc/certcycle/pair/dev1.pem
 }
 set_idle() {
-	inside conf-get --unset certificate.validity.minimum_duration
+	inside cp /run/t/fresh.pem /run/t/etc/certcycle/pair/dev1.pem
 }
-serial() {
+# active: which one it is
+active() {
 	inside certcycle show | sed -n 's/^Serial number: //p'
-}
-issued() {
-	"$libexec/sandbox-admin" --dir "$T/sandbox" devices |
-		awk '$1 == "dev1" { print $3 }'
 }
 # hook EVENT.d/NAME: the rest of standard input as a user's hook
 hook() {
@@ -189,7 +186,9 @@ tick() {
 	inside rm -f /run/t/said
 	inside systemctl start "${1-certcycle@default.service}"
 }
-inside certcycle enroll >out 2>err
+inside mkdir /run/t/etc/certcycle/pair
+inside cp -p /run/t/dev1.key /run/t/etc/certcycle/pair
+set_idle
 inside chown -R daemon:daemon /run/t/etc/certcycle/pair
 inside chmod 775 /run/t/etc/certcycle/pair
 
@@ -200,16 +199,17 @@ exits 0 tick
 ended 'exec-condition inactive '
 same 'a tick with nothing to do is silent' '' "$(cat said)"
 set_due
-before=$(serial)
+before=$(active)
 exits 0 tick
 ended 'success inactive '
-ok 'another certificate is active' [ "$(serial)" != "$before" ]
+ok 'another certificate is active' [ "$(active)" != "$before" ]
 same 'it belongs to whom the former one did' 'daemon daemon' \
 	"$(inside ls -l /run/t/etc/certcycle/pair/dev1.pem | awk '{ print $3, $4 }')"
 same 'and is reloaded in spite of the hardening' reloaded \
 	"$(inside cat /run/t/reloaded)"
 
 # --- a tick that fails, and one that does not ---
+set_due
 sandbox fault refused
 exits 1 tick
 ended 'exit-code failed '
@@ -219,6 +219,8 @@ sandbox fault pending
 exits 0 inside systemctl reset-failed certcycle@default.service
 exits 0 tick
 ended 'success inactive '
+# what the server has asked for is over
+inside rm /var/lib/certcycle/default/state
 exits 0 inside sh -c 'lock-run /run/certcycle/default.lock \
 	systemctl start certcycle@default.service'
 ended 'success inactive '
@@ -230,11 +232,11 @@ hook verify.d/30-outage <<'X'
 exit 69
 X
 count=$(issued)
+set_due
 exits 1 tick
 ended 'exit-code failed '
 exits 0 inside test -s /run/t/etc/certcycle/pair/dev1.pem.new
 inside rm /run/t/etc/certcycle/hooks/verify.d/30-outage
-set_idle
 exits 0 tick
 ended 'success inactive '
 same 'the candidate that waited is used' $((count + 1)) "$(issued)"
@@ -266,23 +268,22 @@ inside systemctl daemon-reload
 exits 0 tick
 ended 'success inactive '
 exits 0 inside test -e /run/t/elsewhere/file
-set_idle
 
 # --- all profiles; and the timer ---
 exits 0 tick certcycle.service
 ended 'success inactive ' certcycle.service
 same 'silent' '' "$(cat said)"
 set_due
-before=$(serial)
+before=$(active)
 exits 0 tick certcycle.service
-ok 'another certificate is active' [ "$(serial)" != "$before" ]
-before=$(serial)
+ok 'another certificate is active' [ "$(active)" != "$before" ]
+set_due
+before=$(active)
 exits 0 inside systemctl start certcycle@default.timer
 renewed() {
-	[ "$(serial)" != "$before" ]
+	[ "$(active)" != "$before" ]
 }
 ok 'the timer starts a tick' until_true renewed
-set_idle
 
 # --- the same for systemd before 243 ---
 inside sh -c 'cp /etc/systemd/system/before-243/* /etc/systemd/system'
@@ -292,10 +293,11 @@ exits 0 tick
 ended 'success inactive '
 same 'a tick with nothing to do is silent' '' "$(cat said)"
 set_due
-before=$(serial)
+before=$(active)
 exits 0 tick
 ended 'success inactive '
-ok 'another certificate is active' [ "$(serial)" != "$before" ]
+ok 'another certificate is active' [ "$(active)" != "$before" ]
+set_due
 sandbox fault refused
 exits 1 tick
 ended 'exit-code failed '
