@@ -205,6 +205,8 @@ take_option(struct order *order, int opt)
 		order->profile = cli_value();
 		if (order->profile[0] == '\0')
 			cli_usage("--profile: empty");
+		if (!conf_check_profile(order->profile))
+			msg_die_fault();
 		break;
 	case OPT_PROFILES:
 	case OPT_CHECK:

@@ -6,7 +6,7 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 
 exits 0 certcycle
-for command in enroll hooks needs-renewal promote renew run show verify; do
+for command in config enroll hooks needs-renewal promote renew run show verify; do
 	prints "^  $command  +[a-z]"
 	ok "$command --help" certcycle "$command" --help
 	prints "^usage: certcycle $command"
@@ -25,6 +25,18 @@ exits 64 certcycle ../../bin/conf-get
 exits 64 certcycle --frobnicate
 exits 64 certcycle -o
 exits 64 certcycle --config-dir
+exits 64 certcycle --profile
+says '^certcycle: --profile: its argument is missing$'
+exits 64 certcycle --profile= show
+says '^certcycle: --profile: empty$'
+exits 64 certcycle -o device.id show
+says '^certcycle: -o: device.id: not KEY=VALUE$'
+exits 64 certcycle -o 'device.id=dev1
+issuer=/evil' show
+says '^certcycle: -o: device.id: a line end in it$'
+exits 64 certcycle enroll --device-id='dev1
+issuer=/evil'
+says '^certcycle enroll: device.id: a line end in it$'
 exits 64 certcycle sandbox
 exits 64 certcycle sandbox frobnicate
 
@@ -53,6 +65,51 @@ exits 0 env "CERTCYCLE_DEVICE_CERT_PATH=$T/dev1.pem" certcycle show
 printf 'device = yes\n' >other/certcycle.conf
 exits 78 certcycle --config-dir="$T/other" show
 says 'certcycle.conf:1: device: no such key'
+
+# the profile, by option and by environment; each has its own certificate
+rm other/certcycle.conf
+mkdir other/conf.d
+make_pair dev2
+printf '[device]\ncert_path = %s\n' "$T/dev2.pem" >other/conf.d/gate.conf
+export CERTCYCLE_CONFIG_DIR="$T/other" \
+	CERTCYCLE_STATE_RUN_PATH="$T/run" CERTCYCLE_STATE_PATH="$T/state/%p"
+exits 0 certcycle --profile=gate show
+prints '^Subject: +CN=dev2$'
+exits 0 certcycle --profile gate show
+prints '^Subject: +CN=dev2$'
+exits 0 env CERTCYCLE_PROFILE=gate certcycle show
+prints '^Subject: +CN=dev2$'
+exits 65 certcycle show
+exits 65 env CERTCYCLE_PROFILE=gate certcycle --profile default show
+exits 78 certcycle --profile lab show
+says "^conf-get: lab: no such profile: $T/other/conf.d/lab.conf is not there\$"
+exits 78 env CERTCYCLE_PROFILE=lab certcycle show
+for name in ../gate 'a b' -x "$(printf '%033d' 0)"; do
+	exits 78 certcycle --profile "$name" sandbox --help
+	says 'not a profile.s name: 1 to 32 letters, digits, _ and -, the'
+	silent
+	exits 78 env "CERTCYCLE_PROFILE=$name" certcycle run
+done
+ok 'and no lock was made of it' [ ! -e run ]
+# two profiles do not wait for each other
+exits 65 certcycle --profile gate verify
+ok 'its lock' [ -f run/gate.lock ]
+ok 'its state' [ -d state/gate ]
+same 'and no other' "$(echo run/* state/*)" 'run/gate.lock state/gate'
+
+# -o: the last wins, and an empty one is empty; what a command's own option says
+# stands behind it
+exits 0 certcycle -o device.id=dev1 -o device.id=dev7 config get device.id
+prints '^dev7$'
+printf '[device]\nid = dev1\n' >other/certcycle.conf
+exits 0 certcycle -o device.id= config get device.id
+same 'empty is empty' "$(cat out)" ''
+exits 0 env CERTCYCLE_DEVICE_ID=dev8 certcycle -o device.id= config get device.id
+same 'over the environment, too' "$(cat out)" ''
+exits 78 certcycle -o device.id=dev7 enroll --device-id=
+says '^certcycle enroll: device.id: not set'
+unset CERTCYCLE_STATE_PATH CERTCYCLE_STATE_RUN_PATH
+CERTCYCLE_CONFIG_DIR=$T/etc
 
 # a cron job's environment: nothing but a poor PATH
 exits 0 env -i PATH=/bin "$(command -v certcycle)" --config-dir="$T" \

@@ -70,22 +70,22 @@ wins environment CERTCYCLE_CERTIFICATE_ORGANIZATION
 export CERTCYCLE_SETTINGS="$key=settings
 "
 wins settings 'command line'
-gets $key option --profile gate -o $key=option
-gets $key settings
+gets "$key" option --profile gate -o "$key"=option
+gets "$key" settings
 export CERTCYCLE_CERTIFICATE_ORGANIZATION=
 wins settings 'command line'
 unset CERTCYCLE_SETTINGS
 wins own "$d/gate.conf:4"
 profile gate '[certificate]\norganization =\n'
 wins '' "$d/gate.conf:2"
-gets $key main
-gets $key main --profile default
-gets $key '' --profile=gate
-exits 0 env CERTCYCLE_PROFILE=gate conf-get --origin $key
+gets "$key" main
+gets "$key" main --profile default
+gets "$key" '' --profile=gate
+exits 0 env CERTCYCLE_PROFILE=gate conf-get --origin "$key"
 prints "^$d/gate.conf:2\$"
-exits 0 env CERTCYCLE_PROFILE=gate conf-get --profile default $key
+exits 0 env CERTCYCLE_PROFILE=gate conf-get --profile default "$key"
 prints '^main$'
-exits 0 env CERTCYCLE_PROFILE= conf-get $key
+exits 0 env CERTCYCLE_PROFILE= conf-get "$key"
 prints '^main$'
 
 # one layer may say half of it: the host here, the port there
@@ -248,7 +248,7 @@ conf '[device]\ncert_path = %s/certs/%%p.pem\nkey_path = %s/certs/%%p.key\n[stat
 profiles default
 mkdir -p certs state
 for name in b a B 10 9; do
-	profile $name ''
+	profile "$name" ''
 done
 profiles 10 9 B a b
 touch "$d/README" "$d/a.conf~" "$d/a.conf.rpmsave" "$d/.c.conf" "$d/c.confx" \
@@ -354,7 +354,7 @@ rm certs/default.pem
 checks
 # three; and one of them is broken, too
 for name in a b c; do
-	profile $name '[device]\ncert_path = /of/all\n'
+	profile "$name" '[device]\ncert_path = /of/all\n'
 done
 checks 'a: device.cert_path: /of/all: shared with device.cert_path of the profile b, /of/all' \
 	'b: device.cert_path: /of/all: shared with device.cert_path of the profile a, /of/all' \

@@ -234,7 +234,7 @@ conf_check_profile(const char *name)
 		   name[0] != '_' && name[0] != '-') ||
 	       fault(EXIT_CONF,
 		   "%s: not a profile's name: 1 to %d letters, "
-		   "digits, _ and -",
+		   "digits, _ and -, the first a letter or digit",
 		   name, PROFILE_MAX);
 }
 

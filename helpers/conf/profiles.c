@@ -137,7 +137,7 @@ conf_profiles(const struct conf_base *base, struct conf_names *names)
 	if (dir == NULL)
 		return fault_memory();
 	ok = list_dir(dir, names);
-	if (ok && (names->count > 0 || names->wrong != NULL))
+	if (ok && names->count > 0)
 		ok = default_is_used(base, &used);
 	if (ok && used)
 		ok = add_name(

@@ -21,12 +21,17 @@ check_type(const struct conf_key *key, const char *value)
 
 	if (key->type == CONF_ID)
 		must(text_check_id(value));
-	if (key->type == CONF_PATH)
+	if (key->type == CONF_PATH || key->type == CONF_OWN)
 		must(value[0] == '/');
 	if (key->type == CONF_SPAN)
 		must(span_parse(value, &seconds));
 	if (key->type == CONF_WINDOW)
 		must(window_parse(value, &window));
+	if (key->type == CONF_PORT)
+		must(atoi(value) > 0 && atoi(value) < 65536);
+	if (key->type == CONF_TOKEN)
+		must(strncmp(value, "pkcs11:", 7) == 0 &&
+		     strstr(value, "pin-value=") == NULL);
 	if (key->type == CONF_URL)
 		must(strncmp(value, "https://", 8) == 0);
 	if (key->type == CONF_HOST || key->type == CONF_URL ||
