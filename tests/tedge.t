@@ -5,7 +5,8 @@
 # writes down what else it is asked. The broker and its bridge are real.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
-# shellcheck disable=SC2317,SC2016,SC2154 # what exits and ok call; tap.sh sets them
+# shellcheck disable=SC2317,SC2016,SC2154,SC2012 # what exits and ok call; tap.sh
+# sets them; names without blanks
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 needs mosquitto
 
@@ -30,12 +31,19 @@ config)
 *) echo "\$*" >>"$T/asked" ;;
 esac
 X
-# units are masked below this directory
+# and where systemd runs it is not asked
 cat >stage/bin/systemctl <<X
 #!/bin/sh
 echo "\$*" >>"$T/units"
 X
-chmod 755 stage/bin/tedge stage/bin/systemctl
+cat >stage/bin/systemd-run <<X
+#!/bin/sh
+while case \$1 in -*) ;; *) false ;; esac; do
+	shift
+done
+exec "\$@"
+X
+chmod 755 stage/bin/tedge stage/bin/systemctl stage/bin/systemd-run
 
 enrolled_device
 age 10d
@@ -60,8 +68,7 @@ topic s/uat out 0 c8y/ ""
 topic s/dat in 0 c8y/ ""
 X
 mosquitto -c edge.conf >edge.log 2>&1 &
-broker=$!
-at_end '{ kill $broker; wait $broker; } 2>/dev/null'
+at_end "{ kill $!; wait $!; } 2>/dev/null"
 ok 'the bridge is up' until_true grep -q 'Received SUBACK' edge.log
 
 cat >tedge.conf <<X
@@ -141,11 +148,11 @@ same 'nothing more to do' 1 "$(wc -l <asked | tr -d ' ')"
 
 # --- a profile ---
 mkdir second
-cp "$key" second/dev1.key
-sed -e "s|^device|c8y.device|; s|$device|$T/second|" tedge.conf |
-	grep '^c8y' >tedge.second.conf
-echo 'c8y.device.key_uri=pkcs11:token=t;object=k' >>tedge.second.conf
-sed -i "s|^\(c8y.device.key_path=\).*|\1$T/second/none.key|" tedge.second.conf
+{
+	sed -e "s|^device|c8y.device|; s|$device|$T/second|" \
+		-e 's|dev1.key$|none.key|' tedge.conf | grep '^c8y'
+	echo 'c8y.device.key_uri=pkcs11:token=t;object=k'
+} >tedge.second.conf
 exits 0 certcycle import-tedge --tedge-profile=second
 same 'its paths are its own' "$T/second/dev1.pem" \
 	"$(conf-get --profile second device.cert_path)"
