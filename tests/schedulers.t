@@ -270,7 +270,8 @@ exits 1 bare ./taken status
 put() {
 	rm -rf put
 	mkdir put
-	(cd put && "$source_dir/configure" -q --disable-sandbox --prefix=/usr \
+	(cd put && "$source_dir/configure" -q --cache-file="$T/cache" \
+		--disable-sandbox --prefix=/usr \
 		--sysconfdir=/etc --localstatedir=/var --runstatedir=/run "$@" &&
 		make -s DESTDIR="$T/root" install-data-local \
 			install-nodist_systemdsystemunitDATA) >put.log 2>&1
