@@ -29,6 +29,7 @@ enum {
 	OPT_ROLLBACK,
 	OPT_RECOVER,
 	OPT_KEEP,
+	OPT_MARK,
 	OPT_OWNER,
 	OPT_GROUP,
 	OPT_MODE
@@ -43,6 +44,7 @@ static const struct cli_option options[] = {
 	{ OPT_RECOVER, "recover", NULL,
 	    "finish or undo what was interrupted on the way to ACTIVE" },
 	{ OPT_KEEP, "keep", "N", "keep N former ones" },
+	{ OPT_MARK, "mark", "FILE", "make this file before any change" },
 	{ OPT_OWNER, "owner", "USER", "give NEW to USER" },
 	{ OPT_GROUP, "group", "GROUP", "give NEW to GROUP" },
 	{ OPT_MODE, "mode", "MODE", "give NEW this mode, in octal" },
@@ -147,6 +149,9 @@ take(struct order *order, int opt)
 			cli_usage("--mode: %s: not an octal mode up to 777",
 			    cli_value());
 		break;
+	case OPT_MARK:
+		order->want.mark = cli_value();
+		break;
 	case OPT_PASSPHRASE:
 		order->passphrase = cli_value();
 		break;
@@ -170,6 +175,8 @@ check_options(const struct order *order)
 		cli_usage("--keep is not for --rollback");
 	if (order->verb == OPT_RECOVER && order->want.key.name != NULL)
 		cli_usage("--recover knows the key");
+	if (order->verb == OPT_RECOVER && order->want.mark != NULL)
+		cli_usage("--mark is not for --recover");
 	if (order->passphrase != NULL && order->want.key.name == NULL)
 		cli_usage("--passphrase-file is for --key");
 	if (is_stdin(order->passphrase) && is_stdin(order->want.key.name))

@@ -36,7 +36,7 @@ untouched() {
 }
 
 introduces cert-promote --key --passphrase-file --rollback --recover --keep \
-	--owner --group --mode
+	--mark --owner --group --mode
 
 # --- promoted ---
 
@@ -231,6 +231,38 @@ if [ -n "$apart" ]; then
 else
 	skip 'another filesystem' '/dev/shm is none'
 fi
+
+# --- a mark ---
+
+place
+exits 65 cert-promote --key dev3.key --mark mark d/new d/active
+exits 1 test -e mark
+exits 0 cert-promote --mark mark d/new d/active
+same 'the mark is there, for its owner' -rw------- "$(stat -c %A mark)"
+place
+csr-gen --key dev1.key --from dev1.pem |
+	cert-sign --self-signed --key dev1.key >d/new
+exits 0 cert-promote d/new d/active
+printf 'mine\n' >mark
+exits 0 cert-promote --rollback --mark mark d/active
+same 'one that is there stays as it is' mine "$(cat mark)"
+same 'and the former one is back' "$(cat d/active)" "$first"
+rm mark
+exits 0 cert-promote --rollback --mark mark d/active
+ok 'a way back leaves one too' [ -e mark ]
+place
+exits 71 cert-promote --mark none/mark d/new d/active
+says 'none/mark: No such file'
+same 'without a mark nothing is changed' "$(cat d/active)" "$first"
+place
+ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o calls -e trace=%file,fsync \
+	cert-promote --mark mark2 d/new d/active
+ok 'it is on disk before the first change' awk '
+	/mark2/ && (/O_CREAT/ || /link/) { made = 1; next }
+	made && /fsync/ { synced = 1 }
+	/ (rename|link)[a-z0-9]*\(.*active/ { changed = 1
+		early = early || !synced }
+	END { exit !(changed && !early) }' calls
 
 # --- former ones ---
 
@@ -722,6 +754,7 @@ misused cert-promote
 says '^cert-promote: an operand is missing$'
 misused cert-promote d/new d/active more
 says '^cert-promote: more: one operand too many$'
+misused cert-promote --recover --mark mark d/active
 misused cert-promote --key
 says '^cert-promote: --key: its argument is missing$'
 misused cert-promote --key - --passphrase-file - d/new d/active

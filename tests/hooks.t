@@ -15,8 +15,7 @@ printf 'default\nsecond\n' >changed
 printf 'secret\n' >password
 chmod 600 password
 # a port that nobody listens on: what asks somebody has no answer, at once
-closed=$(python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+closed=1
 
 # set_to NAME VALUE: the variable CERTCYCLE_NAME, as certcycle would set it
 set_to() {
@@ -61,10 +60,11 @@ set_all() {
 set_all
 sed -n '/^static const char \*const documented/,/^};/s/.*"\(CERT.*\)".*/\1/p' \
 	"$source_dir/helpers/hook-run.c" >documented
-for name in $(grep -vE '_(API|EVENT|CONFIG_DIR|REASON)$' documented); do
+grep -vE '_(API|EVENT|CONFIG_DIR|REASON)$' documented >given
+while read -r name; do
 	eval "[ -n \"\${$name:-}\" ]"
 	result $? "$name is set here"
-done
+done <given
 
 # run_one KIND NAME WORD: the hook or issuer, alone
 run_one() {
@@ -135,7 +135,7 @@ for shell in dash 'busybox sh' 'bash --posix' mksh; do
 		for reason in enroll renew; do
 			set_to REASON $reason
 			while read -r variable; do
-				try "$kind" "$name" $word "$variable"
+				try "$kind" "$name" "$word" "$variable"
 				set_all
 				set_to REASON $reason
 			done <named

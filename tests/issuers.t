@@ -314,6 +314,14 @@ command -v softhsm2-util >/dev/null || {
 	done_testing
 }
 make_token tok
+# hook-run hands on no options of the sanitizers: forgive_modules
+mkdir forgiven
+for helper in cert-sign est-post jwt-get rest-call; do
+	printf '#!/bin/sh\nLSAN_OPTIONS="%s" exec "%s" "$@"\n' \
+		"$LSAN_OPTIONS" "$(command -v $helper)" >forgiven/$helper
+	chmod 755 forgiven/$helper
+done
+PATH=$T/forgiven:$PATH
 (umask 077 && printf 'pkcs11:token=tok;object=dev\n' >token.key)
 csr-gen --key token.key --passphrase-file tok.pin --new-key ec-p256 --cn dev1 \
 	>token.csr

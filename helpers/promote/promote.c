@@ -12,6 +12,7 @@
 #include "digest.h"
 #include "exit.h"
 #include "fault.h"
+#include "file.h"
 #include "former.h"
 #include "move.h"
 #include "pair.h"
@@ -132,6 +133,16 @@ check_candidate(const struct promotion *want)
 	return true;
 }
 
+/* Whoever comes next sees that a change was begun here. */
+static bool
+leave_mark(const struct promotion *want)
+{
+	struct stat st;
+
+	return want->mark == NULL || lstat(want->mark, &st) == 0 ||
+	       file_create(want->mark, 0600, "", 0);
+}
+
 /* Did the run before this one, which was cut off, want what this one wants? */
 static bool
 is_done(const struct promotion *want, const char *finished)
@@ -157,7 +168,7 @@ promote(const struct promotion *want)
 	free(finished);
 	if (done)
 		return true;
-	if (!check_candidate(want))
+	if (!check_candidate(want) || !leave_mark(want))
 		return false;
 	return want->new_key != NULL ? swap_pair(want, want->new, want->new_key)
 				     : swap_one(want, want->new);
@@ -267,7 +278,7 @@ promote_back(const struct promotion *want)
 		    "%s: is what %s is already: nothing to go back to", old,
 		    want->active);
 	else
-		ok = roll_back_to(want, old);
+		ok = leave_mark(want) && roll_back_to(want, old);
 	free(old);
 	return ok;
 }

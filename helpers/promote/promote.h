@@ -15,6 +15,8 @@ struct promotion {
 	struct key_place key; /* as the user named it, and what opens it, and
 				 the new key, too; a NAME of NULL: the pair is
 				 not looked at */
+	const char *mark; /* a file that is made, empty, on disk, before the
+			     first change; NULL: none */
 	int keep; /* how many former ones: former.h */
 	long uid; /* what NEW gets, -1: as ACTIVE has it */
 	long gid;
