@@ -134,9 +134,8 @@ static void
 take_form(struct job *job, enum report_form form)
 {
 	if (job->report.form != REPORT_NOTHING && job->report.form != form)
-		cli_usage(
-		    "--show, --json, --table, --expire-in or --print-cn, "
-		    "one of them");
+		cli_usage("--show, --json, --table, --expire-in or --print-cn, "
+			  "one of them");
 	job->report.form = form;
 }
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "buf.h"
@@ -23,15 +23,20 @@ static const struct cli_option options[] = {
 	{ 0 },
 };
 
-/* Of many, one that is bad does not stop the rest. */
-static void
-trouble(const struct profiles *profiles, int code, const char *why, int *worst)
+/* NAME has something to do: then it must share no file with another profile. To
+ * look at all of them is too much for one that is idle. */
+static bool
+is_alone(const struct command *command, const char *name)
 {
-	if (profiles->names.count == 1)
-		msg_die(code, "%s", why);
-	msg_warn("%s", why);
-	if (code > *worst)
-		*worst = code;
+	struct profiles all;
+	bool ok = profiles_load(command->dir, true, NULL, 0, &all);
+
+	for (size_t i = 0; ok && i < all.names.count; i++)
+		if (strcmp(all.item[i].name, name) == 0 &&
+		    all.item[i].cert == NULL)
+			ok = fault(all.item[i].code, "%s", all.item[i].wrong);
+	profiles_free(&all);
+	return ok;
 }
 
 int
@@ -53,25 +58,29 @@ main(int argc, char **argv)
 			force = true;
 		else
 			command_take(&command, opt);
-	command_load_or_die(&command, argc, argv, &profiles);
+	if (!command_load(&command, argc, argv, &profiles))
+		msg_die_fault();
 	if (profiles.names.wrong != NULL)
-		trouble(&profiles, EXIT_CONF, profiles.names.wrong, &worst);
+		command_trouble(
+		    &command, EXIT_CONF, profiles.names.wrong, &worst);
 	for (size_t i = 0; i < profiles.names.count; i++) {
 		const struct profile *profile = &profiles.item[i];
 		const char *why = NULL;
 
 		if (profile->cert == NULL)
-			trouble(
-			    &profiles, profile->code, profile->wrong, &worst);
-		else if (!look(profile, command.now, force, &why))
-			trouble(
-			    &profiles, fault_code(), fault_text(), &worst);
+			command_trouble(
+			    &command, profile->code, profile->wrong, &worst);
+		else if (!look(profile, command.now, force, &why) ||
+			 (why != NULL && !command.many &&
+			     !is_alone(&command, profile->name)))
+			command_trouble(
+			    &command, fault_code(), fault_text(), &worst);
 		else if (why != NULL &&
 			 !buf_print(&out, "%s\t%s\n", profile->name, why))
 			msg_die_fault();
 	}
 	profiles_free(&profiles);
-	if (!file_print(out.data, out.len))
+	if (!file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	if (worst == 0)
 		worst = out.len > 0 ? EXIT_YES : EXIT_NO;

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -24,7 +23,7 @@ enum {
 
 static const struct cli_option options[] = {
 	{ OPT_RESULT, "result", "CODE", "the exit code of the run" },
-	{ OPT_REASON, "reason", "REASON", "enroll, or renew (default)" },
+	{ OPT_REASON, "reason", "REASON", "enroll, rollback, or renew (default)" },
 	{ OPT_STEP, "step", "STEP", "how far it came: enroll, pre-renew, ..." },
 	{ OPT_AFTER, "retry-after", "SECONDS",
 	    "what the server asked to wait; may be empty" },
@@ -63,17 +62,17 @@ code_or_die(void)
 	return (int)code;
 }
 
-/* One of WORDS, which have a blank before and behind each. */
+/* A word of a few small letters. */
 static const char *
-word_or_die(const char *option, const char *words)
+word_or_die(const char *option)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
 	const char *value = cli_value();
-	const char *found = strstr(words, value);
+	size_t len = strspn(value, letters);
 
-	if (value[0] == '\0' || strchr(value, ' ') != NULL || found == NULL ||
-	    found[-1] != ' ' || found[strlen(value)] != ' ')
-		cli_usage("%s: %s: not one of%s", option,
-		    value[0] != '\0' ? value : "''", words);
+	if (len == 0 || len > 32 || value[len] != '\0')
+		cli_usage("%s: %s: not a word", option,
+		    value[0] != '\0' ? value : "''");
 	return value;
 }
 
@@ -85,11 +84,10 @@ take(struct note *note, int opt)
 		note->result = code_or_die();
 		break;
 	case OPT_REASON:
-		note->reason = word_or_die("--reason", " enroll renew ");
+		note->reason = word_or_die("--reason");
 		break;
 	case OPT_STEP:
-		note->step = word_or_die("--step",
-		    " enroll pre-renew issue verify promote post-renew ");
+		note->step = word_or_die("--step");
 		break;
 	case OPT_AFTER:
 		note->after =
@@ -127,7 +125,8 @@ main(int argc, char **argv)
 	/* a run that did nothing; its clock may be no good to us either */
 	if (note.result == EXIT_BUSY || note.result == EXIT_CLOCK)
 		return EXIT_YES;
-	command_load_or_die(&command, argc, argv, &profiles);
+	if (!command_load(&command, argc, argv, &profiles))
+		msg_die_fault();
 	note.now = command.now;
 	if (profiles.item[0].cert == NULL)
 		msg_die(profiles.item[0].code, "%s", profiles.item[0].wrong);

@@ -350,8 +350,13 @@ share() {
 	printf '%d\n' "0x$(openssl dgst -sha256 -r <subject.der | cut -c 1-5)"
 }
 one=1048576
+# part SECONDS: that share of them; a shell may count up to 2^31 only
+part() {
+	awk -v "all=$1" -v "share=$share" -v "one=$one" \
+		'BEGIN { printf "%d\n", all * share / one }'
+}
 share=$(share dev2)
-start=$((until - 10 * day - 20 * day * share / one))
+start=$((until - 10 * day - $(part $((20 * day)))))
 ok "the share of dev2 is no end of the scale: $share of $one" \
 	[ "$share" -gt 10000 ] && [ "$share" -lt 1000000 ]
 for second in 0 1; do
@@ -363,12 +368,14 @@ for second in 0 1; do
 		--at $((until - 10 * day - second)) dev2.pem
 	# no more than half of what was before: 45 days
 	exits "$second" cert-check --due 10d --spread 900d \
-		--at $((until - 10 * day - 45 * day * share / one + 1 - 2 * second)) \
+		--at $((until - 10 * day - $(part $((45 * day))) + 1 - 2 * second)) \
 		dev2.pem
 	# a window beyond the beginning is due from there on, not before
 	exits "$second" cert-check --due 100d --spread 900d \
 		--at $((from - second)) dev2.pem
 done
+exits 0 cert-check --json --due 110d --spread 20d --at $from dev2.pem
+prints '"due_from": "2024-12-22T00:00:00Z"'
 issue again middle 'cn = dev2'
 exits 1 cert-check --due 10d --spread 20d --at $((start - 1)) again.pem
 exits 0 cert-check --due 10d --spread 20d --at $((start + 1)) again.pem

@@ -2,11 +2,13 @@
 # The command certcycle itself: its list, its options, and what every
 # sub-command answers.
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2317 # what ok and exits call
 # shellcheck source=tests/tap.sh
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 
 exits 0 certcycle
-for command in config enroll hooks needs-renewal promote renew run show verify; do
+for command in config enroll history hooks metrics needs-renewal promote \
+	renew run show status verify; do
 	prints "^  $command  +[a-z]"
 	ok "$command --help" certcycle "$command" --help
 	prints "^usage: certcycle $command"
@@ -54,6 +56,75 @@ exits 1 certcycle -o "device.cert_path=$T/dev1.pem" needs-renewal
 exits 0 certcycle -o "device.cert_path=$T/dev1.pem" \
 	-o certificate.validity.minimum_duration=366d needs-renewal
 exits 65 certcycle -o "device.cert_path=$T/none.pem" needs-renewal
+
+# --- due by the spread, too; and what a timer asks: is there something to do? ---
+mkdir tick
+cat >tick/certcycle.conf <<EOF
+[device]
+cert_path = $T/dev1.pem
+[state]
+path = $T/tick/state/%p
+[certificate]
+validity.minimum_duration = 180d
+EOF
+tick() {
+	certcycle --config-dir="$T/tick" "$@"
+}
+exits 1 tick -o renewal.spread=0 needs-renewal
+exits 1 tick -o renewal.spread= needs-renewal
+due=0
+cert-check --due 180d --spread 360d dev1.pem || due=$?
+exits "$due" tick -o renewal.spread=360d needs-renewal
+exits "$due" tick -o renewal.spread=360d needs-renewal --condition
+share=$(cert-check --due 180d --spread 360d --json dev1.pem |
+	sed -n 's/.*"due_from": "\([^"]*\)".*/\1/p')
+plain=$(cert-check --due 180d --json dev1.pem |
+	sed -n 's/.*"due_from": "\([^"]*\)".*/\1/p')
+ok "the spread counts: $share, not $plain" [ "$share" != "$plain" ]
+exits 0 tick -o renewal.spread=360d status
+prints "^Due: .*$(printf '%s' "$share" | sed 's/.*T\(.*\)Z/\1/')"
+exits 1 tick needs-renewal --condition
+same 'silent' '' "$(cat out err)"
+: >dev1.pem.new
+exits 0 tick needs-renewal --condition
+exits 1 tick -o renewal.spread=0 needs-renewal
+rm dev1.pem.new
+exits 255 tick -o no.such=key needs-renewal --condition
+says 'no.such: no such key'
+exits 255 tick --profile nosuch needs-renewal --condition
+exits 0 tick -o certificate.validity.minimum_duration=366d \
+	needs-renewal --condition
+exits 0 tick -o certificate.validity.minimum_duration=366d -o \
+	renewal.spread=0 needs-renewal
+
+# --- how it is ---
+exits 0 tick -o renewal.spread=0 status
+prints '^Status: +VALID \(expires in: '
+exits 0 tick -o renewal.spread=0 status --nagios
+prints '^CERTCYCLE OK - default: VALID'
+exits 0 tick -o renewal.spread=0 status --json --all
+prints '"version": 1'
+exits 1 tick -o "device.cert_path=$T/none.pem" status
+prints '^Attention: +no certificate$'
+exits 2 tick -o "device.cert_path=$T/none.pem" status --nagios
+exits 78 tick --profile nosuch status
+exits 64 tick status --json --nagios
+exits 0 tick history
+silent
+exits 0 env CERTCYCLE_CONFIG_DIR="$T/tick" tick-note --result=69 --step=issue
+exits 0 tick history
+prints '	renew	issue	69	'
+exits 0 tick history --all
+exits 0 tick metrics
+prints '^certcycle_certificate_parse_ok\{profile="default"\} 1$'
+exits 0 tick metrics --output="$T/out.prom"
+silent
+ok 'metrics in a file' grep -q parse_ok out.prom
+exits 0 tick -o "metrics.path=$T/key.prom" metrics
+silent
+ok 'metrics where the configuration says' grep -q parse_ok key.prom
+exits 71 tick -o "metrics.path=$T/none/key.prom" metrics
+exits 78 tick -o no.such=key metrics
 
 # the configuration directory, by option and by environment
 mkdir other

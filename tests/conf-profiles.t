@@ -258,14 +258,18 @@ touch certs/default.pem
 profiles 10 9 B a b default
 rm certs/default.pem
 mkdir state/default
+profiles 10 9 B a b
+touch state/default/state
 profiles 10 9 B a b default
-rmdir state/default
+rm -r state/default
 ln -s nowhere certs/default.pem
 profiles 10 9 B a b default
 rm certs/default.pem
 exits 0 env CERTCYCLE_PROFILE=a conf-get --profiles
 same 'whichever is asked about' "$(grep -c . out)" 5
+touch certs/state
 exits 0 conf-get -o state.path="$T/certs" --profiles
+rm certs/state
 prints '^default$'
 checks
 # one that cannot be used is one still

@@ -315,6 +315,16 @@ until_true grep -q 'Sending SUBACK to dev1' "$log"
 code=0
 (client mosquitto_rr dev2 -t s/uat -e s/dat -n -W 5) >dev2.heard || code=$?
 same 'who asks is answered' 0 "$code"
+sandbox fault strange 60
+exits 77 mqtt-probe --host localhost --port "$mqtt" --ca "$tls_ca" \
+	--cert dev2.pem --key dev2.key
+call "$mtls" "$access" -X POST --cert dev2.pem --key dev2.key
+refuses 'a device that is not known yet' 401 '.*not known yet'
+sandbox fault strange 0
+call "$mtls" "$access" -X POST --cert dev2.pem --key dev2.key
+answers 'known again' 200
+exits 0 mqtt-probe --host localhost --port "$mqtt" --ca "$tls_ca" \
+	--cert dev2.pem --key dev2.key
 ok 'a token for who asks' grep -qE '^71,[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}$' \
 	dev2.heard
 sed 's/^71,//' dev2.heard | claims >claims.json

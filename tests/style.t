@@ -8,7 +8,8 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
-	jwt-get key-sign lock-run mqtt-probe rest-call'
+	jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
+	tick-status'
 
 # --- exit codes: header, shell, page ---
 sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \

@@ -345,6 +345,68 @@ start_sandbox() {
 	} >"$T/etc/certcycle.conf"
 }
 
+# enrolled_device: the sandbox, and dev1 with its first certificate $cert, which
+# is for $key. Failures cost no pause until a test says so.
+enrolled_device() {
+	start_sandbox
+	{
+		printf '[renewal]\nretry.initial_interval = 0\n'
+		printf 'retry.maximum_interval = 0\n'
+	} >>"$T/etc/certcycle.conf"
+	printf 'secret-for-dev1\n' >otp
+	chmod 600 otp
+	key=$device/dev1.key cert=$device/dev1.pem
+	sandbox register dev1 otp >/dev/null
+	certcycle enroll 2>"$T/err" || {
+		sed 's/^/# /' "$T/err"
+		printf 'Bail out! the device gets no certificate\n'
+		exit 1
+	}
+}
+
+# age SPAN [OPTION...]: the active certificate is another one of the same
+# authority, which ends in SPAN
+age() {
+	span=$1
+	shift
+	csr-gen --key "$key" --from "$cert" |
+		cert-sign --ca-cert "$T/sandbox/ca.pem" \
+			--ca-key "$T/sandbox/ca.key" --duration "$span" "$@" \
+			>"$cert.aged"
+	mv -f "$cert.aged" "$cert"
+}
+
+# serial: that of the active certificate
+serial() {
+	certcycle show | sed -n 's/^Serial number: //p'
+}
+
+# issued: how many certificates the tenant has issued to dev1
+issued() {
+	"$libexec/sandbox-admin" --dir "$T/sandbox" devices |
+		awk '$1 == "dev1" { print $3 }'
+}
+
+# asked: how many requests for a certificate the tenant had
+asked() {
+	grep -c 'simple.*enroll' "$T/sandbox/server.log"
+}
+
+# hook EVENT.d/NAME: the rest of standard input as a user's hook
+hook() {
+	mkdir -p "$T/etc/hooks/${1%/*}"
+	{
+		printf '#!/bin/sh\n'
+		cat
+	} >"$T/etc/hooks/$1"
+	chmod 755 "$T/etc/hooks/$1"
+}
+
+# noted KEY: what the state says of that
+noted() {
+	sed -n "s/^$1=//p" "$T/state/state"
+}
+
 # trusted_pair NAME HOST [OPTION...]: NAME.key and NAME.pem, what a server at HOST
 # shows; the CA of the sandbox's own server has signed it
 trusted_pair() {

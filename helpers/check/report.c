@@ -54,8 +54,8 @@ add_left(const struct ask *ask, const struct report *report,
 }
 
 static bool
-add_cn(const struct report *report, const struct ask_about *about,
-    struct buf *out)
+add_cn(
+    const struct report *report, const struct ask_about *about, struct buf *out)
 {
 	struct buf cn = { 0 };
 	bool ok;

@@ -10,8 +10,8 @@
 #include "span.h"
 #include "x509.h"
 
-static bool
-add_field(struct buf *out, const char *field)
+bool
+show_field(struct buf *out, const char *field)
 {
 	char label[24];
 
@@ -22,12 +22,12 @@ add_field(struct buf *out, const char *field)
 static bool
 add_source(struct buf *out, const char *field, const char *name)
 {
-	return add_field(out, field) && facts_source(name, out) &&
+	return show_field(out, field) && facts_source(name, out) &&
 	       buf_print(out, "\n");
 }
 
-static bool
-add_status(struct buf *out, const struct life *life, time_t soon, time_t now)
+bool
+show_status(struct buf *out, const struct life *life, time_t soon, time_t now)
 {
 	const char *word = "VALID (expires in: ";
 	int64_t span = (int64_t)life->until - now;
@@ -41,14 +41,14 @@ add_status(struct buf *out, const struct life *life, time_t soon, time_t now)
 	} else if (now >= soon) {
 		word = "EXPIRES SOON (expires in: ";
 	}
-	return add_field(out, "Status") && buf_print(out, "%s", word) &&
-	       span_print(span, out) && buf_print(out, ")\n");
+	return buf_print(out, "%s", word) && span_print(span, out) &&
+	       buf_print(out, ")");
 }
 
 static bool
 add_date(struct buf *out, const char *field, time_t date)
 {
-	return add_field(out, field) && facts_date(date, out) &&
+	return show_field(out, field) && facts_date(date, out) &&
 	       buf_print(out, "\n");
 }
 
@@ -57,16 +57,17 @@ show_certificate(gnutls_x509_crt_t crt, const char *name,
     const struct life *life, time_t soon, time_t now, struct buf *out)
 {
 	return add_source(out, "Certificate", name) &&
-	       add_field(out, "Subject") && facts_subject(crt, out) &&
-	       buf_print(out, "\n") && add_field(out, "Issuer") &&
+	       show_field(out, "Subject") && facts_subject(crt, out) &&
+	       buf_print(out, "\n") && show_field(out, "Issuer") &&
 	       facts_issuer(crt, out) && buf_print(out, "\n") &&
-	       add_status(out, life, soon, now) &&
+	       show_field(out, "Status") && show_status(out, life, soon, now) &&
+	       buf_print(out, "\n") &&
 	       add_date(out, "Valid from", life->from) &&
 	       add_date(out, "Valid until",
 		   gnutls_x509_crt_get_expiration_time(crt)) &&
-	       add_field(out, "Serial number") && facts_serial(crt, out) &&
+	       show_field(out, "Serial number") && facts_serial(crt, out) &&
 	       buf_print(out, " (0x") && facts_serial_hex(crt, out) &&
-	       buf_print(out, ")\n") && add_field(out, "Thumbprint") &&
+	       buf_print(out, ")\n") && show_field(out, "Thumbprint") &&
 	       facts_fingerprint(crt, GNUTLS_DIG_SHA1, out) &&
 	       buf_print(out, "\n");
 }
@@ -74,9 +75,9 @@ show_certificate(gnutls_x509_crt_t crt, const char *name,
 static bool
 add_key(struct buf *out, gnutls_pubkey_t half)
 {
-	return add_field(out, "Public key") && facts_key_type(half, out) &&
+	return show_field(out, "Public key") && facts_key_type(half, out) &&
 	       buf_print(out, ", %u bits\n", facts_key_bits(half)) &&
-	       add_field(out, "Key id") && facts_key_id(half, out) &&
+	       show_field(out, "Key id") && facts_key_id(half, out) &&
 	       buf_print(out, "\n");
 }
 
@@ -94,7 +95,7 @@ add_names(struct buf *out, gnutls_x509_crq_t csr)
 
 		ok = facts_next_name(names, &at, &last, &name);
 		if (ok && !last)
-			ok = (at == 1 ? add_field(out, "Names")
+			ok = (at == 1 ? show_field(out, "Names")
 				      : buf_print(out, ", ")) &&
 			     buf_add(out, name.data, name.len);
 		buf_free(&name);
@@ -111,11 +112,11 @@ show_request(gnutls_x509_crq_t csr, const char *name, struct buf *out)
 	bool ok;
 
 	ok = add_source(out, "Certificate request", name) &&
-	     add_field(out, "Subject") && facts_request_subject(csr, out) &&
+	     show_field(out, "Subject") && facts_request_subject(csr, out) &&
 	     buf_print(out, "\n") && add_names(out, csr) &&
 	     x509_ok(gnutls_pubkey_init(&half), "request") &&
 	     x509_ok(gnutls_pubkey_import_x509_crq(half, csr, 0), "request") &&
-	     add_key(out, half) && add_field(out, "Signature") &&
+	     add_key(out, half) && show_field(out, "Signature") &&
 	     buf_print(out, "%s\n",
 		 gnutls_x509_crq_verify(csr, 0) == 0
 		     ? "GOOD"

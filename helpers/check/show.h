@@ -11,6 +11,13 @@
 #include "buf.h"
 #include "life.h"
 
+/* Adds "Field: " to OUT, so wide that values stand below each other. */
+bool show_field(struct buf *out, const char *field);
+
+/* Adds the status of a certificate of that LIFE, as below. */
+bool show_status(
+    struct buf *out, const struct life *life, time_t soon, time_t now);
+
 /* Adds CRT, which came from NAME, as lines "Field: value" with the fields,
  * order and wording of `tedge cert show`. Its status is that of its chain, whose
  * life is LIFE; from the moment SOON on it "EXPIRES SOON". */

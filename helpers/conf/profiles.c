@@ -106,18 +106,23 @@ is_there(const char *path)
 	return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
-/* Does the default profile take part beside others? */
+/* Does the default profile take part beside others? Its state directory alone
+ * says nothing: what runs over all of them have in common is there too. */
 static bool
 default_is_used(const struct conf_base *base, bool *used)
 {
 	struct conf *conf;
+	char *state;
 
 	if (!conf_profile(base, CONF_DEFAULT_PROFILE, &conf))
 		return false;
-	*used = is_there(conf_get(conf, "device.cert_path")) ||
-		is_there(conf_get(conf, "state.path"));
+	state = file_suffixed(conf_get(conf, "state.path"), "/state");
+	if (state != NULL)
+		*used = is_there(conf_get(conf, "device.cert_path")) ||
+			is_there(state);
 	conf_free(conf);
-	return true;
+	free(state);
+	return state != NULL || fault_memory();
 }
 
 static int

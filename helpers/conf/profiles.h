@@ -16,7 +16,7 @@ struct conf_names {
 };
 
 /* All profiles: each NAME of a file conf.d/NAME.conf, and the default one where
- * there is no other, or where its certificate or its state directory is there.
+ * there is no other, or where its certificate or what was noted of it is there.
  * Whether one can be loaded is not looked at. Files with other names count as
  * not there; but a NAME that no profile can have is one that somebody waits
  * for: the first such one is told in WRONG, which is for the caller to say, and

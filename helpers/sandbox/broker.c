@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "device.h"
 #include "fault.h"
+#include "faults.h"
 #include "store.h"
 #include "token.h"
 #include "trusted.h"
@@ -147,12 +148,14 @@ admits(struct broker *broker, const X509 *crt, const char *id)
 	const struct x509_list *chain =
 	    X509_get_ex_data(crt, broker->chain_index);
 	enum admission admission = ADMIT_UNTRUSTED;
+	bool strange = false;
 
 	if (!is_for(crt, id))
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: refused: client id and certificate differ");
-	else if (chain != NULL &&
-		 !trusted_admit(&broker->store, chain, id, &admission))
+	else if (!faults_strange(&broker->store, &strange) ||
+		 (chain != NULL &&
+		     !trusted_admit(&broker->store, chain, id, &admission)))
 		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());
 	else if (admission == ADMIT_UNTRUSTED)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
@@ -160,6 +163,10 @@ admits(struct broker *broker, const X509 *crt, const char *id)
 	else if (admission == ADMIT_UNKNOWN)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: not a device of this tenant", id);
+	else if (strange)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: its certificate is not known yet",
+		    id);
 	else
 		return true;
 	return false;

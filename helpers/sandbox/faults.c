@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "faults.h"
 
@@ -16,6 +17,7 @@ static const char *const names[] = {
 	[FAULT_WRONG_KEY] = "wrong-key",
 	[FAULT_EXPIRED] = "expired",
 	[FAULT_LOST] = "lost",
+	[FAULT_STRANGE] = "strange",
 };
 
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -24,7 +26,7 @@ const char *
 faults_names(void)
 {
 	return "pending busy refused error silent garbage wrong-key expired "
-	       "lost";
+	       "lost strange";
 }
 
 enum fault_kind
@@ -42,10 +44,28 @@ faults_set(struct store *store, enum fault_kind kind, int64_t count)
 	if (count == 0)
 		return store_run(store, "DELETE FROM fault WHERE kind = ?", "t",
 		    names[kind]);
+	/* what lasts is kept by its end */
+	if (kind == FAULT_STRANGE)
+		count += time(NULL);
 	return store_run(store,
 	    "INSERT INTO fault (kind, remaining) VALUES (?, ?)"
 	    " ON CONFLICT (kind) DO UPDATE SET remaining = excluded.remaining",
 	    "ti", names[kind], count);
+}
+
+bool
+faults_strange(struct store *store, bool *strange)
+{
+	sqlite3_stmt *query;
+	bool ok;
+
+	*strange = false;
+	query = store_prepare(store,
+	    "SELECT 1 FROM fault WHERE kind = ? AND remaining > ?", "ti",
+	    names[FAULT_STRANGE], (int64_t)time(NULL));
+	ok = query != NULL && store_next(store, query, strange);
+	sqlite3_finalize(query);
+	return ok;
 }
 
 /* The last one goes away, and the others keep their order. */
@@ -71,7 +91,9 @@ faults_take(struct store *store, enum fault_kind *kind)
 	if (!store_begin(store))
 		return false;
 	query = store_prepare(store,
-	    "SELECT kind, remaining FROM fault ORDER BY rowid LIMIT 1", "");
+	    "SELECT kind, remaining FROM fault WHERE kind <> ?"
+	    " ORDER BY rowid LIMIT 1",
+	    "t", names[FAULT_STRANGE]);
 	ok = query != NULL && store_next(store, query, &found);
 	if (ok && found) {
 		*kind =

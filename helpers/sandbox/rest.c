@@ -10,6 +10,7 @@
 
 #include "device.h"
 #include "fault.h"
+#include "faults.h"
 #include "rest.h"
 #include "text.h"
 #include "token.h"
@@ -208,7 +209,13 @@ static bool
 check_chain(struct exchange *x, const struct x509_list *chain)
 {
 	enum admission admission = ADMIT_UNTRUSTED;
+	bool strange;
 
+	if (!faults_strange(&x->tenant->store, &strange))
+		return false;
+	if (strange)
+		return exchange_unauthorized(
+		    x, "The certificate is not known yet");
 	if (chain->count > 0 && x509_common_name(chain->crt[0], &x->device) &&
 	    !trusted_admit(
 		&x->tenant->store, chain, buf_text(&x->device), &admission))

@@ -29,7 +29,7 @@ backoff_pause(const struct backoff *backoff)
 	int64_t share;
 
 	for (int64_t i = 1; i < backoff->failures && pause < backoff->longest;
-	    i++)
+	     i++)
 		pause = at_least(2 * pause, 1);
 	pause = at_most(pause, backoff->longest);
 	if (backoff->left > 0)
@@ -39,8 +39,8 @@ backoff_pause(const struct backoff *backoff)
 	pause = at_least(pause, at_most(backoff->after, half));
 	/* the golden section: the share differs from one failure to the next,
 	 * and goes all over the quarter */
-	share = (backoff->share +
-		    backoff->failures % SPREAD_ONE * (SPREAD_ONE * 618 / 1000)) %
+	share = (backoff->share + backoff->failures % SPREAD_ONE *
+				      (SPREAD_ONE * 618 / 1000)) %
 		SPREAD_ONE;
 	share = at_most(pause, INT64_C(1) << 40) * share / SPREAD_ONE / 4;
 	return backoff->left > 0 ? at_most(pause + share, half) : pause + share;

@@ -45,9 +45,9 @@ command_take(struct command *command, int opt)
 	}
 }
 
-void
-command_load_or_die(struct command *command, int argc, char **argv,
-    struct profiles *profiles)
+bool
+command_load(
+    struct command *command, int argc, char **argv, struct profiles *profiles)
 {
 	char *sole = (char *)command->profile;
 	int count = cli_left(argc);
@@ -62,14 +62,26 @@ command_load_or_die(struct command *command, int argc, char **argv,
 		names = &sole;
 		count = 1;
 	}
+	command->many = command->all || count > 1;
+	*profiles = (struct profiles){ 0 };
 	if (!command->at_given && !clock_plausible(command->now))
-		msg_die(EXIT_CLOCK, "the clock says a time before this program "
-				    "was built");
+		return fault(EXIT_CLOCK,
+		    "the clock says a time before this program was built");
 	if (command->dir == NULL)
 		command->dir = getenv("CERTCYCLE_CONFIG_DIR");
 	if (command->dir == NULL || command->dir[0] == '\0')
 		command->dir = SYSCONFDIR "/certcycle";
-	if (!profiles_load(command->dir, command->all, names, (size_t)count,
-		profiles))
-		msg_die_fault();
+	return profiles_load(
+	    command->dir, command->all, names, (size_t)count, profiles);
+}
+
+void
+command_trouble(
+    const struct command *command, int code, const char *why, int *worst)
+{
+	if (!command->many)
+		msg_die(code, "%s", why);
+	msg_warn("%s", why);
+	if (code > *worst)
+		*worst = code;
 }

@@ -1,5 +1,5 @@
 /* command.h: the command line that the tick tools have in common. Like cli.h,
- * for a tool's own file: what is wrong ends the program.
+ * for a tool's own file: a wrong command line ends the program.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CERTCYCLE_COMMAND_H
 #define CERTCYCLE_COMMAND_H
@@ -19,6 +19,7 @@ enum {
 };
 
 /* The options of a tool for one profile, and of one for many. */
+/* clang-format off */
 #define COMMAND_ONE \
 	{ COMMAND_DIR, "config-dir", "DIR", \
 	    "where certcycle.conf is: " SYSCONFDIR "/certcycle" }, \
@@ -27,21 +28,28 @@ enum {
 	{ COMMAND_AT, "at", "SECONDS", "as of this moment, in Unix time" }
 #define COMMAND_TABLE \
 	COMMAND_ONE, { COMMAND_ALL, "all", NULL, "all profiles there are" }
+/* clang-format on */
 
 struct command {
 	const char *dir;
 	const char *profile;
 	bool all;
 	bool at_given;
+	bool many; /* profiles were asked for */
 	time_t now;
 };
 
 /* Takes the option OPT, one of these. */
 void command_take(struct command *command, int opt);
 
-/* Loads the profiles that the operands name. EXIT_CLOCK: the clock says a time
- * before this program was built, and --at is not given. */
-void command_load_or_die(struct command *command, int argc, char **argv,
-    struct profiles *profiles);
+/* Loads the profiles that the operands name, as profiles_load does. EXIT_CLOCK:
+ * the clock says a time before this program was built, and --at is not given. */
+bool command_load(
+    struct command *command, int argc, char **argv, struct profiles *profiles);
+
+/* A profile is wrong. Where there is but one, that ends the program; of many it
+ * is told, and WORST is CODE where that is higher. */
+void command_trouble(
+    const struct command *command, int code, const char *why, int *worst);
 
 #endif

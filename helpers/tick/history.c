@@ -68,8 +68,8 @@ history_add(const char *dir, const struct buf *line)
 
 	if (name == NULL)
 		return fault_memory();
-	fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		ok = fault_local(name);
 	else if (st.st_size + (off_t)line->len < HISTORY_LIMIT)

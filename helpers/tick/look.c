@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/facts.h"
 #include "check/spread.h"
 #include "exit.h"
 #include "fault.h"
@@ -23,20 +24,19 @@ active_read(const struct profile *profile, struct active *active)
 	*active = (struct active){ 0 };
 	errno = 0;
 	if (!file_read(profile->cert, &text)) {
-		active->there =
-		    errno != ENOENT || file_is_lost(profile->cert);
+		active->there = errno != ENOENT || file_is_lost(profile->cert);
 		return !active->there;
 	}
 	active->there = true;
-	active->read = x509_parse(text.data, text.len, profile->cert,
-			   &active->chain) &&
-		       life_measure(&active->chain, &active->life);
+	active->read =
+	    x509_parse(text.data, text.len, profile->cert, &active->chain) &&
+	    life_measure(&active->chain, &active->life);
 	buf_free(&text);
 	if (!active->read)
 		return false;
 	active->share = spread_share(active->chain.crt[0]);
-	active->soon = spread_start(&profile->window, &profile->spread,
-	    active->share, &active->life);
+	active->soon = spread_start(
+	    &profile->window, &profile->spread, active->share, &active->life);
 	return true;
 }
 
@@ -47,32 +47,54 @@ active_free(struct active *active)
 	*active = (struct active){ 0 };
 }
 
-/* Is BASE with SUFFIX behind there? */
+/* Is BASE with SUFFIX behind there? What nobody lets us see is not absent. */
 static bool
 exists(const char *base, const char *suffix, bool *there)
 {
 	char *path = file_suffixed(base, suffix);
+	bool ok;
 
 	if (path == NULL)
 		return fault_memory();
 	*there = access(path, F_OK) == 0;
+	ok = *there || errno == ENOENT || errno == ENOTDIR || fault_local(path);
 	free(path);
-	return true;
+	return ok;
 }
 
 bool
 pending_look(const struct profile *profile, struct pending *pending)
 {
 	char *journal = journal_name(profile->cert);
+	bool ok;
 
 	*pending = (struct pending){ 0 };
 	if (journal == NULL)
 		return fault_memory();
-	pending->recover = access(journal, F_OK) == 0;
+	ok = exists(journal, "", &pending->recover) &&
+	     exists(profile->cert, ".new", &pending->candidate) &&
+	     exists(profile->state, "/post-renew.pending", &pending->hooks);
 	free(journal);
-	return exists(profile->cert, ".new", &pending->candidate) &&
-	       exists(
-		   profile->state, "/post-renew.pending", &pending->hooks);
+	return ok;
+}
+
+/* Was the ACTIVE certificate, which has expired, tried all the same? */
+static bool
+was_tried(
+    const struct profile *profile, const struct active *active, bool *tried)
+{
+	struct state state;
+	struct buf serial = { 0 };
+	bool ok;
+
+	if (!state_read(profile->state, &state))
+		return false;
+	ok = facts_serial_hex(active->chain.crt[0], &serial);
+	*tried =
+	    ok && state.there && strcmp(state.tried, buf_text(&serial)) == 0;
+	buf_free(&serial);
+	state_free(&state);
+	return ok;
 }
 
 /* What the active certificate says; NULL: nothing. WORDS says what the trouble
@@ -82,6 +104,7 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
     struct buf *words)
 {
 	struct active active;
+	bool tried;
 	bool ok = true;
 
 	*why = NULL;
@@ -91,10 +114,11 @@ look_at_active(const struct profile *profile, time_t now, const char **why,
 	} else if (!active.there) {
 		*why = "missing";
 	} else if (now + SPAN_SKEW < active.life.newest) {
-		ok = fault(EXIT_CLOCK,
-		    "%s: not valid yet: the clock is behind", profile->cert);
+		ok = fault(EXIT_CLOCK, "%s: not valid yet: the clock is behind",
+		    profile->cert);
 	} else if (now > active.life.until) {
-		*why = "expired";
+		ok = was_tried(profile, &active, &tried);
+		*why = ok && tried ? "expired-tried" : "expired";
 	} else if (now >= active.soon) {
 		*why = "due";
 	}
@@ -151,7 +175,16 @@ look(const struct profile *profile, time_t now, bool force, const char **why)
 		*why = "recover";
 	else if (pending.candidate)
 		*why = "candidate";
-	else if (pending.hooks)
+	if (*why != NULL)
+		return true;
+	/* a hook that fails for ever must not keep a certificate from being
+	 * renewed, and behind that the hooks run anyway */
+	if (!look_further(profile, now, force, why)) {
+		if (!pending.hooks)
+			return false;
+		*why = NULL;
+	}
+	if (*why == NULL && pending.hooks)
 		*why = "hooks";
-	return *why != NULL || look_further(profile, now, force, why);
+	return true;
 }

@@ -35,12 +35,14 @@ struct pending {
 	bool hooks; /* post-renew hooks, which failed */
 };
 
+/* EXIT_LOCAL: a directory cannot be searched. */
 bool pending_look(const struct profile *profile, struct pending *pending);
 
 /* The first reason that PROFILE has something to do, in WHY: recover, candidate,
- * hooks, missing, expired, due or trouble; NULL: it has none. A pause after a
- * failure silences the last four, unless FORCE: then that does not count, and
- * the last reason is "forced". What cannot be read is told. EXIT_CLOCK: NOW is
+ * missing, expired, expired-tried (it was refused a renewal all the same), due,
+ * trouble or hooks; NULL: it has none. A pause after a failure silences all but
+ * the first two and the last, unless FORCE: then that does not count, and "forced"
+ * is the reason before hooks. What cannot be read is told. EXIT_CLOCK: NOW is
  * before the active certificate; EXIT_LOCAL: it cannot be told. */
 bool look(
     const struct profile *profile, time_t now, bool force, const char **why);

@@ -84,13 +84,14 @@ read_why(const char *name, struct buf *why)
 		msg_trace("%s", fault_text());
 		return true;
 	}
-	while (text.len > 0 && strchr("\r\n\t ", text.data[text.len - 1]) != NULL)
+	while (
+	    text.len > 0 && strchr("\r\n\t ", text.data[text.len - 1]) != NULL)
 		text.len--;
 	for (from = text.len; from > 0 && text.data[from - 1] != '\n';)
 		from--;
 	if (text.len > from)
-		ok = text_escape(
-		    (char *)text.data + from, text.len - from, why);
+		ok =
+		    text_escape((char *)text.data + from, text.len - from, why);
 	buf_free(&text);
 	if (ok)
 		cut(why);
@@ -120,20 +121,23 @@ clear_scene(struct scene *scene)
 	state_free(&scene->old);
 }
 
-/* A certificate is active: it has no reason to be replaced at once, or whoever
- * set the window did not know how short its life is. */
+/* A certificate that is due in the first half of its life has but just become
+ * active, and would be replaced at each run: whoever set the window did not know
+ * how short its life is. */
 static int64_t
 next_after_success(const struct scene *scene)
 {
 	time_t now = scene->note->now;
 	const struct active *active = &scene->active;
+	int64_t left = (int64_t)active->life.until - now;
 
-	if (!active->read || now < active->soon || now >= active->life.until)
+	if (!active->read || now < active->soon ||
+	    now - (int64_t)active->life.from >= left)
 		return 0;
 	msg_warn("%s: due again at once: "
 		 "certificate.validity.minimum_duration is as long as its life",
 	    scene->profile->cert);
-	return now + ((int64_t)active->life.until - now) / 3;
+	return now + left / 3;
 }
 
 static int64_t

@@ -12,11 +12,12 @@
 /* How a run ended. */
 struct note {
 	int result; /* its exit code */
-	const char *reason; /* enroll or renew */
+	const char *reason; /* enroll, renew or rollback */
 	const char *step; /* as far as it came */
 	int64_t after; /* the seconds that the server asked for; 0: none */
 	const char *why_file; /* what was said; NULL: nothing */
-	bool tried; /* the certificate has expired, and was tried all the same */
+	bool
+	    tried; /* the certificate has expired, and was tried all the same */
 	time_t now;
 };
 

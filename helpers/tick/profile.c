@@ -22,9 +22,9 @@ static bool
 take_names(char *const *names, size_t count, struct conf_names *out)
 {
 	const char *own = getenv("CERTCYCLE_PROFILE");
-	char *sole = (char *)(own != NULL && own[0] != '\0'
-				  ? own
-				  : CONF_DEFAULT_PROFILE);
+	char *sole =
+	    (char *)(own != NULL && own[0] != '\0' ? own
+						   : CONF_DEFAULT_PROFILE);
 
 	if (count == 0) {
 		names = &sole;
@@ -84,10 +84,10 @@ take_values(struct profile *profile, const struct conf *conf)
 	       get_window(conf, "certificate.validity.minimum_duration",
 		   &profile->window) &&
 	       get_window(conf, "renewal.spread", &profile->spread) &&
-	       get_span(conf, "renewal.retry.initial_interval",
-		   &profile->first) &&
-	       get_span(conf, "renewal.retry.maximum_interval",
-		   &profile->longest) &&
+	       get_span(
+		   conf, "renewal.retry.initial_interval", &profile->first) &&
+	       get_span(
+		   conf, "renewal.retry.maximum_interval", &profile->longest) &&
 	       get_path(conf, "device.cert_path", &profile->cert);
 }
 
@@ -177,7 +177,7 @@ void
 profiles_free(struct profiles *profiles)
 {
 	for (size_t i = 0; profiles->item != NULL && i < profiles->names.count;
-	    i++) {
+	     i++) {
 		free(profiles->item[i].cert);
 		free(profiles->item[i].state);
 		free(profiles->item[i].wrong);

@@ -128,9 +128,8 @@ state_parse(const void *data, size_t len, const char *name, struct state *state)
 		 end[-1] == '\n') ||
 	     damaged(name);
 	while (ok && at < end) {
-		size_t line = (size_t)((char *)memchr(at, '\n',
-					   (size_t)(end - at)) -
-				       at);
+		size_t line =
+		    (size_t)((char *)memchr(at, '\n', (size_t)(end - at)) - at);
 
 		ok = take_line(state, at, line, name);
 		at += line + 1;
@@ -172,11 +171,10 @@ state_print(const struct state *state, struct buf *out)
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		const struct field *field = &fields[i];
 
-		if (field->text
-			? !buf_print(out, "%s=%s\n", field->key,
-			      *text_of(state, field))
-			: !buf_print(out, "%s=%lld\n", field->key,
-			      (long long)*number_of(state, field)))
+		if (field->text ? !buf_print(out, "%s=%s\n", field->key,
+				      *text_of(state, field))
+				: !buf_print(out, "%s=%lld\n", field->key,
+				      (long long)*number_of(state, field)))
 			return false;
 	}
 	return true;

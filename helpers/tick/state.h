@@ -14,7 +14,7 @@
 struct state {
 	bool there; /* something is known */
 	int64_t result; /* the exit code of the last run that did something */
-	char *reason; /* enroll or renew */
+	char *reason; /* enroll, renew or rollback */
 	char *step; /* as far as it came */
 	int64_t at; /* when */
 	int64_t since; /* when it came to the same result first, in a row */
