@@ -14,7 +14,7 @@
 #include "hook/hooks.h"
 #include "msg.h"
 
-enum { OPT_LIST = CLI_LONG, OPT_ISSUER };
+enum { OPT_LIST = CLI_LONG, OPT_ISSUER, OPT_ENV };
 
 static const struct cli_option options[] = {
 	{ 'd', "dir", "DIR", "hooks are in DIR/EVENT.d; the last one wins" },
@@ -22,6 +22,7 @@ static const struct cli_option options[] = {
 	{ OPT_ISSUER, "issuer", "NAME",
 	    "run this issuer instead, from DIR/issuer or an absolute path" },
 	{ OPT_LIST, "list", NULL, "print what would run, and why" },
+	{ OPT_ENV, "env", NULL, "print the environment it would run in" },
 	{ 0 },
 };
 
@@ -96,7 +97,7 @@ struct order {
 	const char *issuer;
 	const char *event;
 	int64_t seconds;
-	bool list;
+	int print; /* OPT_LIST or OPT_ENV: nothing runs */
 };
 
 static char *
@@ -238,18 +239,34 @@ print_list(const struct hook_list *hooks)
 
 	for (size_t i = 0; i < hooks->count; i++) {
 		const struct hook *hook = &hooks->item[i];
-		const char *why = hook->why != NULL ? hook->why
-				  : hook->overrides ? "overrides the shipped "
-						      "one"
-						    : "";
+		const char *why = hook->why != NULL ? hook->why : "";
+		bool both = hook->why != NULL && hook->instead_of != NULL;
 
-		if (!buf_print(&out, "%s\t%s\t%s\t%s\n", hook->name,
-			states[hook->state], hook->path, why))
+		if (!buf_print(&out, "%s\t%s\t%s\t%s%s%s%s\n", hook->name,
+			states[hook->state], hook->path, why, both ? "; " : "",
+			hook->instead_of != NULL ? "in the place of " : "",
+			hook->instead_of != NULL ? hook->instead_of : ""))
 			msg_die_fault();
 	}
 	if (!file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	buf_free(&out);
+}
+
+/* "NAME=VALUE" lines. */
+static void
+print_environment(const char *event)
+{
+	char **environment = environment_or_die(event);
+	struct buf out = { 0 };
+
+	for (size_t i = 0; environment[i] != NULL; i++)
+		if (!buf_print(&out, "%s\n", environment[i]))
+			msg_die_fault();
+	if (!file_print(buf_text(&out), out.len))
+		msg_die_fault();
+	buf_free(&out);
+	free_environment(environment);
 }
 
 static void
@@ -287,16 +304,20 @@ main(int argc, char **argv)
 			order.seconds = cli_span_or_die();
 		else if (opt == OPT_ISSUER)
 			order.issuer = cli_value();
+		else if (order.print != 0 && order.print != opt)
+			cli_usage("--list or --env, not both");
 		else
-			order.list = true;
+			order.print = opt;
 	}
 	order.event = order.issuer == NULL
 			  ? cli_operand(argc, argv)
 			  : cli_last_operand(argc, argv, "issue");
 	cli_no_more(argc, argv);
 	find_or_die(&order, &hooks);
-	if (order.list) {
+	if (order.print == OPT_LIST) {
 		print_list(&hooks);
+	} else if (order.print == OPT_ENV) {
+		print_environment(order.event);
 	} else {
 		refuse_or_go_on(&hooks);
 		if (order.issuer != NULL)

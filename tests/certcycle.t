@@ -7,8 +7,8 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 
 exits 0 certcycle
-for command in config enroll history hooks metrics needs-renewal promote \
-	renew run show status verify; do
+for command in config doctor enroll history hooks metrics needs-renewal \
+	promote renew run show status verify; do
 	prints "^  $command  +[a-z]"
 	ok "$command --help" certcycle "$command" --help
 	prints "^usage: certcycle $command"
@@ -50,6 +50,12 @@ says 'device id: a/b: character 2'
 make_pair dev1
 exits 0 certcycle -o "device.cert_path=$T/dev1.pem" show
 prints '^Subject: +CN=dev1$'
+exits 0 certcycle -o "device.cert_path=$T/dev1.pem" show --json
+prints '^\{.*"subject": "CN=dev1"'
+cp dev1.pem dev1.pem.new
+exits 0 certcycle -o "device.cert_path=$T/dev1.pem" show --json --new
+prints '"name": ".*/dev1.pem.new"'
+rm dev1.pem.new
 exits 65 certcycle -o "device.cert_path=$T/none.pem" show
 says 'none.pem: No such file'
 exits 1 certcycle -o "device.cert_path=$T/dev1.pem" needs-renewal

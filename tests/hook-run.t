@@ -37,7 +37,7 @@ gone() {
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"
 }
 
-introduces hook-run '-d, --dir' '-t, --timeout' --issuer --list
+introduces hook-run '-d, --dir' '-t, --timeout' --issuer --list --env
 
 # --- which, and in which order ---
 
@@ -589,14 +589,24 @@ exits 0 run --list
 same 'each with its state, its path, and why' "$(cat out)" "$(
 	printf '%s\t%s\t%s\t%s\n' \
 		10-a runs shipped/verify.d/10-a '' \
-		20-b runs own/verify.d/20-b 'overrides the shipped one' \
-		30-c masked own/verify.d/30-c 'a link to /dev/null' \
+		20-b runs own/verify.d/20-b 'in the place of shipped/verify.d/20-b' \
+		30-c masked own/verify.d/30-c \
+		'a link to /dev/null; in the place of shipped/verify.d/30-c' \
 		40-d refused own/verify.d/40-d \
 		'not executable: chmod +x, or mask it by a link to /dev/null' \
 		README ignored shipped/verify.d/README 'its name is not NN-name'
 )"
 exits 0 hook-run --list -d missing verify
 silent
+exits 0 env CERTCYCLE_KEY=/a.key hook-run -d shipped --env verify
+prints '^CERTCYCLE_KEY=/a.key$'
+sort out >printed
+hook shipped/verify.d/40-e 'env | sed "/^\(_\|PWD\|SHLVL\)=/d" | sort >found'
+rm own/verify.d/40-d
+CERTCYCLE_KEY=/a.key run
+same 'it is the environment that a hook finds' "$(cat printed)" "$(cat found)"
+misused hook-run --list --env verify
+exits 71 to_full hook-run -d shipped --env verify
 exits 71 to_full run --list
 says '^hook-run: standard output: No space left on device$'
 exits 71 hook-run -d own/verify.d/20-b verify
@@ -628,7 +638,7 @@ exits 0 hook-run -d shipped -d own --issuer copy
 prints '^own$'
 exits 0 hook-run -d shipped -d own --list --issuer copy
 same 'which it is' "$(cat out)" \
-	"copy	runs	own/issuer/copy	overrides the shipped one"
+	"copy	runs	own/issuer/copy	in the place of shipped/issuer/copy"
 chmod 777 own/issuer/copy
 exits 70 hook-run -d shipped -d own --issuer copy
 says '^hook-run: own/issuer/copy: refused: writable by others'

@@ -182,10 +182,11 @@ ln -s /dev/null etc/hooks/verify.d/10-pair
 exits 0 certcycle run --force
 same 'the user'\''s hook ran in its place' mine "$(cat overridden)"
 exits 0 certcycle hooks verify
-prints '^10-pair	masked	'
-prints '^20-connect	runs	.*/etc/hooks/.*overrides'
+prints '^  10-pair +masked '
+prints '^  20-connect +runs .*/etc/hooks/'
+prints '^ +in the place of .*/libexec/hooks/verify.d/20-connect'
 exits 0 certcycle hooks
-for event in pre-renew verify post-renew failed issuer; do
+for event in pre-renew verify post-renew failed once issuer; do
 	prints "^$event:"
 done
 rm -r etc/hooks/verify.d

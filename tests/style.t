@@ -9,7 +9,7 @@
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
 	jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
-	tick-status'
+	tick-status tls-probe'
 
 # --- exit codes: header, shell, page ---
 sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \
@@ -42,9 +42,9 @@ for helper in $helpers; do
 		"$(cat says)"
 	also=
 	case $helper in
-	cert-check) also=cert-check-many ;;
+	cert-check) also='cert-check-many' ;;
 	conf-get) also='conf-edit conf-profiles' ;;
-	est-post) also=est-peer ;;
+	est-post) also='est-peer' ;;
 	esac
 	for test in $helper $also; do
 		exercised "$s/tests/$test.t"

@@ -142,7 +142,7 @@ level 1 $((until - 10 * day)) 'WARNING - default: renewal fails since 20d 10s'
 level 2 $((until - 10 * day + 1)) 'CRITICAL - default: renewal fails .*'
 note --result=69 --step=issue --why-file=said --at $due
 exits 1 at $due
-prints '^Last run: +Wed, 12 Mar 2025 00:00:00 \+0000 \(in 0s\)$'
+prints '^Last run: +Wed, 12 Mar 2025 00:00:00 \+0000 \(0s ago\)$'
 prints '^Last result: +69 NONET \(no answer from the server\), renew at issue, 2 failures in a row$'
 prints '^Why: +est-post: a\|b: no answer$'
 prints '^Next try: +Wed, 12 Mar 2025 00:2.:.. \+0000 \(in 2[0-5]m( .*)?s?\)$'

@@ -129,9 +129,9 @@ add(struct hook_list *list, const char *name, char *path)
 
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->item[i].name, name) == 0) {
-			free(list->item[i].path);
+			free(list->item[i].instead_of);
+			list->item[i].instead_of = list->item[i].path;
 			list->item[i].path = path;
-			list->item[i].overrides = true;
 			return true;
 		}
 	hook.name = strdup(name);
@@ -288,6 +288,7 @@ hooks_free(struct hook_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		free(list->item[i].name);
 		free(list->item[i].path);
+		free(list->item[i].instead_of);
 	}
 	free(list->item);
 	*list = (struct hook_list){ 0 };

@@ -13,13 +13,14 @@ enum hook_state {
 	HOOK_REFUSED, /* it could be somebody else's */
 };
 
-/* One hook. WHY says why it is refused or ignored, and is static text. */
+/* One hook. WHY says why it does not run, and is static text. INSTEAD_OF is the
+ * path of the one of the same name in whose place it stands, or NULL. */
 struct hook {
 	char *name;
 	char *path;
 	enum hook_state state;
 	const char *why;
-	bool overrides; /* it stands in the place of a shipped one */
+	char *instead_of;
 };
 
 struct hook_list {

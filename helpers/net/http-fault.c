@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <gnutls/gnutls.h>
 
 #include "exit.h"
 #include "fault.h"
@@ -35,12 +36,29 @@ code_of_connect(long status)
 							       : EXIT_NONET;
 }
 
+/* Is it an alert of the server's? In a handshake libcurl tells it by its name
+ * alone; these are those that speak of a certificate (RFC 8446, 6.2). */
+static bool
+is_alert(const char *words)
+{
+	static const int alerts[] = { GNUTLS_A_BAD_CERTIFICATE,
+		GNUTLS_A_UNSUPPORTED_CERTIFICATE, GNUTLS_A_CERTIFICATE_REVOKED,
+		GNUTLS_A_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_UNKNOWN,
+		GNUTLS_A_UNKNOWN_CA, GNUTLS_A_ACCESS_DENIED,
+		GNUTLS_A_CERTIFICATE_REQUIRED };
+
+	for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
+		if (strstr(words, gnutls_alert_get_name(alerts[i])) != NULL)
+			return true;
+	return strstr(words, "alert") != NULL;
+}
+
 static int
 code_of_tls(CURLcode rc, const char *words, bool with_cert)
 {
 	/* an alert is the server's "no" to the certificate it was shown; in
 	 * TLS 1.3 it comes after the handshake */
-	if (strstr(words, "alert") != NULL)
+	if (is_alert(words))
 		return with_cert ? EXIT_REFUSED : EXIT_UNTRUSTED;
 	/* the line broke in the middle of it */
 	return rc != CURLE_SSL_CONNECT_ERROR || is_cut(words) ? EXIT_NONET
