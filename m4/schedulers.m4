@@ -17,7 +17,7 @@ AC_DEFUN([CERTCYCLE_SCHEDULERS], [
 schedulers=
 native="test $cross_compiling = no"
 units='${prefix}/lib/systemd/system'
-AS_IF([test "$prefix" = /usr],
+AS_IF([test "$prefix" = /usr && $PKG_CONFIG --exists systemd],
 	[units=$($PKG_CONFIG --variable=systemdsystemunitdir systemd)])
 CERTCYCLE_SCHEDULER([systemdsystemunitdir], [$units],
 	[$PKG_CONFIG --exists systemd], [units of systemd])

@@ -126,6 +126,9 @@ cp "$T/unit.conf" /run/t/etc/certcycle/certcycle.conf
 export container=certcycle-test
 exec $init --system --unit=basic.target --log-target=null --show-status=no
 X
+# the bus of the machine, where it has one: systemd-run needs it
+bus=$(first /usr/lib/systemd/system/dbus.service /lib/systemd/system/dbus.service)
+[ -z "$bus" ] || cp "$bus" "${bus%.service}.socket" units.mine
 group=$cgroup/certcycle-test.$$
 mkdir "$group"
 sh -c "echo 0 >'$group/cgroup.procs' && exec unshare -mpfiuC --mount-proc \
@@ -271,6 +274,30 @@ inside systemctl daemon-reload
 exits 0 tick
 ended 'success inactive '
 exits 0 inside test -e /run/t/elsewhere/file
+
+inside rm /run/t/etc/certcycle/hooks/post-renew.d/60-elsewhere
+
+# --- the hook for thin-edge.io leaves the hardening behind ---
+if [ -n "$bus" ]; then
+	inside sh -c 'cat >/run/t/bin/tedge && chmod 755 /run/t/bin/tedge' <<'X'
+#!/bin/sh
+case $1 in
+config) echo /run/t/etc/certcycle/pair/dev1.pem ;;
+*) echo "$*" >/run/t/tedge.conf || exit 1 ;;
+esac
+X
+	inside ln -s /run/t/libexec/thin-edge/60-tedge \
+		/run/t/etc/certcycle/hooks/post-renew.d
+	inside systemctl start dbus.service
+	set_due
+	exits 0 tick
+	ended 'success inactive '
+	same 'thin-edge.io connects again, and writes what it likes' \
+		'reconnect c8y' "$(inside cat /run/t/tedge.conf)"
+	inside rm /run/t/etc/certcycle/hooks/post-renew.d/60-tedge
+else
+	skip 'the hook for thin-edge.io' 'no D-Bus here'
+fi
 
 # --- all profiles; and the timer ---
 exits 0 tick certcycle.service
