@@ -320,8 +320,8 @@ renewed() {
 ok 'the timer starts a tick' until_true renewed
 
 # --- the same for systemd before 243 ---
-inside sh -c 'cp /etc/systemd/system/before-243/* /etc/systemd/system'
 inside systemctl stop certcycle@default.timer
+inside sh -c 'cp /etc/systemd/system/before-243/* /etc/systemd/system'
 inside systemctl daemon-reload
 exits 0 tick
 ended 'success inactive '
