@@ -8,7 +8,7 @@
 
 exits 0 certcycle
 for command in config doctor enroll history hooks metrics needs-renewal \
-	promote renew run show status verify; do
+	promote recover renew rollback run show status verify; do
 	prints "^  $command  +[a-z]"
 	ok "$command --help" certcycle "$command" --help
 	prints "^usage: certcycle $command"

@@ -81,6 +81,7 @@ fails 78 '^conf-get: nobody: no such profile' \
 	certcycle --profile nobody config get device.id
 gives lab certcycle config profiles
 mkdir state
+: >state/state
 gives 'default
 lab' certcycle -o "state.path=$T/state" config profiles
 gives '' certcycle config check

@@ -14,9 +14,7 @@ mkdir fixtures
 cp "$tls_ca" fixtures/ca.pem
 cp sandbox/ca.pem fixtures/tenant-ca.pem
 cp otp fixtures/otp
-printf 'machine localhost login admin password %s\n' \
-	"$(sed 's/^admin://' sandbox/operator)" >fixtures/netrc
-chmod 600 fixtures/netrc
+cp -p sandbox/netrc fixtures/netrc
 (
 	cd fixtures || exit
 	sandbox register dev2 "$T/otp" >/dev/null

@@ -118,6 +118,21 @@ exits 0 certcycle run --all
 same 'they ran three times' 3 "$(grep -c 'once a b c default' once)"
 same 'and nothing was asked for' "$count" "$(asked)"
 exits 1 test -e state/once.pending
+# a change behind which the hooks of the one before it are owed still
+hook post-renew.d/70-broken <<'X'
+exit 1
+X
+rm -f once
+exits 70 certcycle run --all --force
+(
+	cert=$device/a.pem key=$device/a.key
+	age 10d
+)
+exits 70 certcycle run --all
+same 'it is told as well' 'once a b c default once a' \
+	"$(tr '\n' ' ' <once | sed -e 's/  / /g' -e 's/ $//')"
+rm etc/hooks/post-renew.d/70-broken
+exits 0 certcycle run --all
 # a single run owes them nothing
 rm -f once
 exits 0 certcycle run --force

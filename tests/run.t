@@ -123,6 +123,8 @@ hook pre-renew.d/50-veto <<'X'
 exit 75
 X
 refused 75 certcycle run --force
+same 'a hook without a word is named, too' 'certcycle run: pre-renew: exit code 75' \
+	"$(noted why)"
 hook pre-renew.d/50-veto <<'X'
 [ "$1" = never ] || while :; do sleep 1; done
 X
@@ -201,6 +203,11 @@ exits 79 while_locked certcycle run --force
 says 'held by process [0-9]+'
 exits 79 while_locked certcycle renew
 exits 79 while_locked certcycle enroll --force
+exits 79 while_locked certcycle rollback
+exits 79 while_locked certcycle recover
+exits 79 while_locked certcycle promote --hooks-only
+exits 64 certcycle recover all
+exits 64 certcycle renew --re-key
 exits 0 while_locked certcycle run
 
 # --- no network, no disk ---

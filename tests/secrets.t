@@ -171,6 +171,19 @@ watched mqtt-probe -v --host localhost --port "$mqtt" --ca "$tls_ca" \
 watched cert-check -v --match open.key dev1.pem
 watched cert-sign -v --self-signed --key open.key dev1.csr
 
+# --- rest-call, key-sign ---
+watched key-sign -v --key open.key dev1.csr
+devices=$url/devicecontrol/newDeviceRequests
+sed 's/^admin://' sandbox/operator >password
+cat password >>words
+for login in '--user admin --password-file password' \
+	'--netrc sandbox/netrc' '--token-file token --expect 401'; do
+	# shellcheck disable=SC2086 # options
+	watched rest-call -v --url "$devices" --ca "$tls_ca" $login --status
+done
+watched rest-call -v --url "$devices" --ca "$tls_ca" --netrc sandbox/netrc \
+	--text id=dev2 --text-file enrollmentToken=otp
+
 # --- the same with the sealed key, and what else has a password ---
 sealed="--key $T/sealed.key --passphrase-file $T/passphrase"
 # shellcheck disable=SC2086 # options
@@ -193,6 +206,7 @@ for way in "https --url https://localhost:$mtls" \
 	# shellcheck disable=SC2086 # options
 	sealed jwt-get -v --ca "$tls_ca" --cert dev1.pem --via $way
 done
+sealed key-sign -v <dev1.csr
 sealed mqtt-probe -v --host localhost --port "$mqtt" --ca "$tls_ca" \
 	--cert dev1.pem --user dev1 --password-file otp
 watched cert-check -v --match sealed.key --passphrase-file passphrase dev1.pem
@@ -258,6 +272,12 @@ kept
 exits 76 traced certcycle -o issuer=self-signed run --force
 ok 'it was by cert-sign' grep -q '"cert-sign", ' trace
 hidden 'a key that signs for itself is in no argument' trace
+kept
+cert-sign --self-signed --key "$device/dev1.key" "$device/dev1.csr" \
+	>"$device/dev1.pem.new"
+watched certcycle upload --user=admin --password-file=- <password
+rm "$device/dev1.pem.new"
+ok 'it was by rest-call' grep -q '"rest-call", ' trace
 kept
 watched env "CA_DIR=$T/sandbox" sh "$source_dir/demo/microservice" <dev1.csr
 

@@ -202,7 +202,7 @@ for helper in cert-check cert-promote cert-sign conf-get csr-gen est-post \
 		's/^ .*--([a-z-]*)=(FILE|CERT|KEY|PATH|CRL|REQUEST) .*/\1/p'); do
 		case "$helper --$option" in
 		'est-post --save-reply' | 'est-post --key-out' | \
-			'conf-get --unset') continue ;;
+			'cert-promote --mark' | 'conf-get --unset') continue ;;
 		esac
 		grep -qE "$helper .*--$option [\$]in|enroll --$option [\$]in" \
 			"$source_dir/tests/stdin.t" ||

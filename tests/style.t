@@ -104,7 +104,8 @@ fi
 if command -v shellcheck >/dev/null; then
 	cd "$s" || exit 99
 	for script in scripts/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
-		tests/bench demo/* bootstrap; do
+		tests/bench demo/* bootstrap conf/thin-edge/* conf/cron/hourly.in \
+		conf/openrc/* conf/procd/* conf/runit/* conf/sysvinit/*; do
 		exits 0 shellcheck -x -s sh "$script"
 	done
 	cd "$T" || exit 99

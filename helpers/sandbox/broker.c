@@ -133,12 +133,16 @@ static void
 note_session(void *parent, void *data, CRYPTO_EX_DATA *all, int index,
     long number, void *user_data)
 {
+	SSL_CTX *context = SSL_get_SSL_CTX(parent);
+
 	(void)data;
 	(void)all;
 	(void)index;
 	(void)number;
-	SSL_CTX_set_cert_verify_callback(
-	    SSL_get_SSL_CTX(parent), take_chain, user_data);
+	SSL_CTX_set_cert_verify_callback(context, take_chain, user_data);
+	/* one that is resumed would show no chain */
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_set_options(parent, SSL_OP_NO_TICKET);
 }
 
 /* May who showed CRT be the device ID? Says in the log why not. */

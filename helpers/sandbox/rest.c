@@ -174,10 +174,17 @@ rest_tenant(struct exchange *exchange)
 		       TOKEN_DOMAIN));
 }
 
+static bool
+unreadable(struct exchange *x)
+{
+	return exchange_refuse(x, 400, "general/badRequest",
+	    "The chain of certificates is not readable");
+}
+
 /* The certificates that the client showed, its own first; none is an empty
  * list. */
 static bool
-read_chain(struct exchange *x, struct x509_list *chain)
+read_peers(struct exchange *x, struct x509_list *chain)
 {
 	unsigned count = 0;
 	const gnutls_datum_t *ders =
@@ -197,11 +204,57 @@ read_chain(struct exchange *x, struct x509_list *chain)
 		if (gnutls_x509_crt_import(
 			*crt, &ders[chain->count], GNUTLS_X509_FMT_DER) < 0) {
 			gnutls_x509_crt_deinit(*crt);
-			return exchange_refuse(x, 400, "general/badRequest",
-			    "The chain of certificates is not readable");
+			return unreadable(x);
 		}
 	}
 	return true;
+}
+
+/* Moves those of MORE that CHAIN does not have behind its own. */
+static bool
+append(struct x509_list *chain, struct x509_list *more)
+{
+	gnutls_x509_crt_t *all =
+	    reallocarray(chain->crt, chain->count + more->count, sizeof *all);
+
+	if (all == NULL)
+		return fault_memory();
+	chain->crt = all;
+	for (unsigned i = 0; i < more->count; i++) {
+		unsigned at = 0;
+
+		while (at < chain->count &&
+		       !gnutls_x509_crt_equals(all[at], more->crt[i]))
+			at++;
+		if (at < chain->count)
+			continue;
+		all[chain->count++] = more->crt[i];
+		more->crt[i] = NULL;
+	}
+	return true;
+}
+
+/* The same with what stands in the header X-Ssl-Cert-Chain: PEM with blanks for
+ * line feeds. */
+static bool
+read_chain(struct exchange *x, struct x509_list *chain)
+{
+	const char *header = exchange_header(x, "X-Ssl-Cert-Chain");
+	struct x509_list more = { NULL, 0 };
+	bool ok;
+
+	if (!read_peers(x, chain))
+		return false;
+	if (header == NULL || chain->count == 0)
+		return true;
+	if (!x509_parse(header, strlen(header), "X-Ssl-Cert-Chain", &more))
+		return unreadable(x);
+	ok = append(chain, &more);
+	for (unsigned i = 0; i < more.count; i++)
+		if (more.crt[i] != NULL)
+			gnutls_x509_crt_deinit(more.crt[i]);
+	gnutls_free(more.crt);
+	return ok;
 }
 
 /* Gets the device whose certificate is shown in? */
