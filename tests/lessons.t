@@ -336,6 +336,21 @@ for option in -psecret-word -p --one-time-password=secret-word; do
 	same 'it is not said' '' "$(cat out err | grep secret-word)"
 done
 
+# --- a key on a token ---
+
+# a certificate that the device makes itself is for that key, and no other is made
+if command -v softhsm2-util >/dev/null; then
+	make_token hsm
+	uri='pkcs11:token=hsm;object=own;type=private'
+	exits 0 certcycle -o "device.key_uri=$uri" -o "device.key_path=$T/own.key" \
+		-o "device.cert_path=$T/own.pem" \
+		-o "device.key_passphrase_path=$T/hsm.pin" create
+	exits 0 cert-check --match "$uri" --passphrase-file hsm.pin own.pem
+	same 'the file refers to it' "$uri" "$(cat own.key)"
+else
+	skip 'a certificate for a key on a token' 'no softhsm2-util here'
+fi
+
 # --- TLS ---
 
 # a server that names hundreds of authorities, and ours not among them, is shown
