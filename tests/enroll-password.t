@@ -135,16 +135,16 @@ else
 fi
 
 # --- nothing of it on a command line ---
-if command -v strace >/dev/null; then
+if grep -q __asan_init "$build_dir/helpers/csr-gen"; then
+	skip 'command lines' 'the leak checker cannot work under strace'
+elif command -v strace >/dev/null; then
 	fresh
-	exits 0 env ASAN_OPTIONS=detect_leaks=0 \
-		CERTCYCLE_ONE_TIME_PASSWORD=secret-for-dev1 strace -f -qq \
+	exits 0 env CERTCYCLE_ONE_TIME_PASSWORD=secret-for-dev1 strace -f -qq \
 		-v -s 4096 -e trace=execve -o traced certcycle enroll
 	ok 'what runs was seen' grep -q est-post traced
 	exits 1 sh -c 'sed "s/\], \[.*//" traced | grep -F secret-for-dev1'
 	certcycle remove --yes
-	exits 75 env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -s 4096 \
-		-e trace=execve -o traced certcycle enroll
+	exits 75 strace -f -qq -s 4096 -e trace=execve -o traced certcycle enroll
 	exits 1 grep -F "$(head -n 1 state/one-time-password)" traced
 else
 	skip 'command lines' 'no strace here'
