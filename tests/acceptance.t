@@ -199,12 +199,12 @@ exits 65 certcycle -o "device.cert_path=$T/empty" needs-renewal
 exits 1 certcycle needs-renewal
 
 # --- connect, and HTTP, through a CONNECT proxy with all else shut ---
+traceable
 python3 "$source_dir/tests/proxy" proxy-port proxy-log &
 proxy=$!
 at_end "{ kill $proxy; wait $proxy; } 2>/dev/null"
 until_true test -s proxy-port
-exits 0 env ASAN_OPTIONS=detect_leaks=0 \
-	https_proxy="http://127.0.0.1:$(cat proxy-port)" \
+exits 0 env https_proxy="http://127.0.0.1:$(cat proxy-port)" \
 	strace -f -qq -o calls -e trace=connect certcycle \
 	-o c8y.token_via=https -o c8y.verify_via=https run --force
 for port in "$https" "$mtls"; do
