@@ -9,18 +9,7 @@
 needs openssl mosquitto python3 strace
 export TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
-# what looks for leaks of memory cannot be traced, and hooks have an environment
-# of their own
-if grep -q __asan_init "$build_dir/helpers/csr-gen"; then
-	for helper in "$T"/stage/bin/*; do
-		[ -L "$helper" ] || continue
-		real=$(readlink "$helper")
-		rm "$helper"
-		printf '#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 exec "%s" "$@"\n' \
-			"$real" >"$helper"
-		chmod 755 "$helper"
-	done
-fi
+traceable
 start_sandbox
 url=https://localhost:$https
 
