@@ -45,6 +45,7 @@ int
 main(int argc, char **argv)
 {
 	struct http_options order = HTTP_OPTIONS_START;
+	bool trusted;
 	int opt;
 
 	cli_start("tls-probe", "--url=URL",
@@ -58,8 +59,9 @@ main(int argc, char **argv)
 	}
 	cli_no_more(argc, argv);
 	check_or_die(&order);
-	if (!http_options_open(&order) || !http_probe(&order.request))
-		msg_die_fault();
+	trusted = http_options_open(&order) && http_probe(&order.request);
 	http_options_close(&order);
+	if (!trusted)
+		msg_die_fault();
 	return EXIT_YES;
 }
