@@ -218,8 +218,8 @@ cli_moment_or_die(void)
 	long long seconds = strtoll(optarg, &end, 10);
 
 	/* one that is out of range becomes the largest number there is */
-	if (end == optarg || *end != '\0' || seconds < -far ||
-	    seconds > far || (time_t)seconds != seconds)
+	if (end == optarg || *end != '\0' || seconds < -far || seconds > far ||
+	    (time_t)seconds != seconds)
 		cli_usage(
 		    "--at: %s: not a number of seconds since 1970", optarg);
 	return (time_t)seconds;

@@ -182,8 +182,8 @@ take_names(struct status *status)
 
 	return (facts_subject(active->chain.crt[0], &status->subject) &&
 		   active_serial(active, &status->serial)) ||
-	       fault(fault_code(), "%s: %s", status->profile->cert,
-		   fault_text());
+	       fault(
+		   fault_code(), "%s: %s", status->profile->cert, fault_text());
 }
 
 /* What the active certificate says; the chain itself is not needed longer. */
