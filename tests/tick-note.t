@@ -221,6 +221,8 @@ if command -v openssl >/dev/null; then
 		"$(printf '69\t\t')" "$(tail -n 1 "$history" | cut -f 4-)"
 	exits 0 tick-status
 	prints '^Status: +VALID '
+	exits 0 tick-status --json
+	prints '"serial": null'
 	exits 0 tick-due --at $(($(date +%s) + 101 * 86400))
 	prints "expired$"
 	cp away default.pem
