@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -92,19 +91,6 @@ struct job {
 	struct buf out;
 };
 
-static time_t
-time_or_die(const char *text)
-{
-	char *end;
-	long long seconds;
-
-	errno = 0;
-	seconds = strtoll(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0)
-		cli_usage("--at: %s: not a number of seconds", text);
-	return (time_t)seconds;
-}
-
 /* Where the argument of OPT goes, as it is; NULL: not to one place. */
 static const char **
 argument_of(struct job *job, int opt)
@@ -189,7 +175,7 @@ take(struct job *job, int opt)
 		if (!window_parse(cli_value(), &job->ask.spread))
 			cli_usage("--spread: %s", fault_text());
 	} else if (opt == OPT_AT) {
-		job->ask.now = time_or_die(cli_value());
+		job->ask.now = cli_moment_or_die();
 		job->at_given = true;
 	} else if (opt == OPT_USAGE) {
 		if (!purpose_parse(cli_value(), &job->ask.purpose))

@@ -218,6 +218,7 @@ main(int argc, char **argv)
 	};
 	struct buf passphrase = { 0 };
 	char *active;
+	bool done;
 	int opt;
 
 	cli_start("cert-promote", "NEW ACTIVE",
@@ -240,9 +241,10 @@ main(int argc, char **argv)
 		msg_die_fault();
 	if (passphrase.len > 0)
 		order.want.key.passphrase = buf_text(&passphrase);
-	if (!carry_out(&order))
-		msg_die_fault();
+	done = carry_out(&order);
 	buf_free(&passphrase);
+	if (!done)
+		msg_die_fault();
 	free(active);
 	free(order.new_key);
 	return EXIT_YES;

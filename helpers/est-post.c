@@ -98,16 +98,10 @@ take(struct order *order, int opt)
 	http_options_take_or_die(&order->http, opt);
 }
 
-/* What a URL may be; a password in it would be seen by everybody. */
 static void
 check_url_or_die(const struct est_order *est)
 {
-	if (est->url == NULL)
-		cli_usage("--url is missing");
-	if (!http_is_url(est->url) || strpbrk(est->url, "?#") != NULL)
-		cli_usage("--url: %s: not an https URL of a server", est->url);
-	if (http_has_login(est->url))
-		cli_usage("--url: no user in it: --user and --password-file");
+	http_options_server_or_die(est->url, "--user and --password-file");
 	if (est->label != NULL && !est_check_label(est->label))
 		cli_usage("%s", fault_text());
 }

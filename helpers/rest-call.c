@@ -238,6 +238,7 @@ main(int argc, char **argv)
 	struct buf url = { 0 };
 	struct buf body = { 0 };
 	struct buf out = { 0 };
+	bool done;
 	int opt;
 
 	order.http.request.type = "application/json";
@@ -256,13 +257,13 @@ main(int argc, char **argv)
 			cli_usage("%s", fault_text());
 		msg_die_fault();
 	}
-	if (!exchange(&order, &url, &body, &out) ||
-	    !file_print(buf_text(&out), out.len))
+	done = exchange(&order, &url, &body, &out);
+	buf_free(&body);
+	if (!done || !file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	buf_free(&order.segments);
 	body_free(&order.members);
 	buf_free(&url);
-	buf_free(&body);
 	buf_free(&out);
 	return EXIT_YES;
 }

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "text.h"
 #include "tick/command.h"
 #include "tick/history.h"
 #include "tick/metrics.h"
@@ -73,22 +74,26 @@ show_words(struct job *job)
 	return true;
 }
 
-/* Each line of the profile as it is; of many, behind its name and a tab. */
+/* Each line of the profile as it is; of many, behind its name and a tab. Zeroes
+ * are what a power cut leaves of a line that never came to the disk. */
 static bool
 show_history(struct job *job, const struct profile *profile)
 {
 	struct buf text = { 0 };
-	const char *from;
+	size_t len;
 	bool ok = history_read(profile->state, &text);
 
-	for (from = buf_text(&text); ok && *from != '\0';) {
-		const char *end = from + strcspn(from, "\n");
+	for (size_t from = 0; ok && from < text.len; from += len + 1) {
+		const char *line = (char *)text.data + from;
 
+		/* a line, or what of it is before a zero: the rest follows */
+		len = strcspn(line, "\n");
+		if (len == 0)
+			continue;
 		ok = (job->profiles.names.count == 1 ||
 			 buf_print(&job->out, "%s\t", profile->name)) &&
-		     buf_add(&job->out, from, (size_t)(end - from)) &&
+		     buf_add(&job->out, line, len) &&
 		     buf_print(&job->out, "\n");
-		from = end + (*end == '\n');
 	}
 	buf_free(&text);
 	return ok;
@@ -170,8 +175,9 @@ die(const struct job *job)
 	struct buf out = { 0 };
 
 	if (job->form != OPT_NAGIOS ||
-	    !buf_print(&out, "CERTCYCLE UNKNOWN - %s\n", fault_text()) ||
-	    !file_print(out.data, out.len))
+	    !buf_print(&out, "CERTCYCLE UNKNOWN - ") ||
+	    !text_escape(fault_text(), strlen(fault_text()), &out) ||
+	    !buf_print(&out, "\n") || !file_print(out.data, out.len))
 		msg_die_fault();
 	exit(STATUS_UNKNOWN);
 }

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <string.h>
-
 #include "cli.h"
 #include "exit.h"
 #include "msg.h"
@@ -14,11 +12,7 @@ enum { OPT_URL = CLI_LONG };
 
 static const struct cli_option options[] = {
 	{ OPT_URL, "url", "URL", "the server: https://HOST[:PORT]" },
-	{ HTTP_OPT_CERT, "cert", "FILE",
-	    "client certificate: a file or a PKCS#11 URI" },
-	{ HTTP_OPT_KEY, "key", "FILE", "its key: a file or a PKCS#11 URI" },
-	{ HTTP_OPT_PASSPHRASE, "passphrase-file", "FILE",
-	    "the key's passphrase, or the PIN of its token" },
+	HTTP_OPTIONS_PAIR,
 	HTTP_OPTIONS_WAY,
 	{ 0 },
 };
@@ -28,12 +22,7 @@ check_or_die(const struct http_options *order)
 {
 	const struct http_request *http = &order->request;
 
-	if (http->url == NULL)
-		cli_usage("--url is missing");
-	if (!http_is_url(http->url) || strpbrk(http->url, "?#") != NULL)
-		cli_usage("--url: %s: not an https URL of a server", http->url);
-	if (http_has_login(http->url))
-		cli_usage("--url: no user in it: none is sent");
+	http_options_server_or_die(http->url, "none is sent");
 	http_options_check_or_die(order);
 	if (http->cert == NULL && http->key.name != NULL)
 		cli_usage("--cert and --key go together");
@@ -45,6 +34,7 @@ int
 main(int argc, char **argv)
 {
 	struct http_options order = HTTP_OPTIONS_START;
+	bool trusted;
 	int opt;
 
 	cli_start("tls-probe", "--url=URL",
@@ -58,8 +48,9 @@ main(int argc, char **argv)
 	}
 	cli_no_more(argc, argv);
 	check_or_die(&order);
-	if (!http_options_open(&order) || !http_probe(&order.request))
-		msg_die_fault();
+	trusted = http_options_open(&order) && http_probe(&order.request);
 	http_options_close(&order);
+	if (!trusted)
+		msg_die_fault();
 	return EXIT_YES;
 }

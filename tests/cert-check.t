@@ -862,9 +862,11 @@ for window in 33%,34% 30d,40d; do
 	misused cert-check --due="$window" dev1.pem
 	says "^cert-check: --due: $window: not one share and one length of time\$"
 done
-for at in '' x 1x 0x10 99999999999999999999 -99999999999999999999; do
+for at in '' x 1x 0x10 1000000000001 9223372036854775807 \
+	-9223372036854775808 \
+	99999999999999999999 -99999999999999999999; do
 	misused cert-check --at="$at" --valid dev1.pem
-	says "^cert-check: --at: $at: not a number of seconds\$"
+	says "^cert-check: --at: $at: not a number of seconds since 1970\$"
 done
 misused cert-check --usage=tls dev1.pem
 says '^cert-check: --usage: tls: there are client, server and ca$'

@@ -118,6 +118,11 @@ ok 'by its whole path' [ -s there/mine.csr ]
 exits 0 certcycle create-csr --device-id=dev2
 same 'another id is no copy' 'subject=OU=Devices,O=Example Works,CN=dev2' \
 	"$(shown "$csr")"
+for mine in "$key" "$cert"; do
+	fails 78 "$mine: a key or a certificate: not replaced" \
+		certcycle create-csr --output-path="$mine"
+done
+same 'which a wrong path does not cost' "$before" "$(cat "$cert" "$key")"
 exits 64 certcycle create-csr extra
 exits 64 certcycle create-csr --output-path=
 # keys of other kinds, made elsewhere

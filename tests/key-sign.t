@@ -71,6 +71,9 @@ exits 0 given word key-sign --key ec.key
 verified 'standard input' ec.key word
 exits 0 given word key-sign --key ec.key -
 exits 0 given ec.key key-sign --key - word
+: >./-
+exits 0 given ec.key key-sign --key - word # which is no file of that name
+rm ./-
 verified 'a key from standard input' ec.key word
 fails 65 '^key-sign: standard input: empty' given /dev/null key-sign --key ec.key
 fails 65 '^key-sign: no-such-file: No such file' key-sign --key ec.key no-such-file

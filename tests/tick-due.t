@@ -32,7 +32,10 @@ EOF
 
 introduces tick-due --config-dir --profile --at --all --force
 misused tick-due --at soon
-says '^tick-due: --at: soon: not a number of seconds$'
+says '^tick-due: --at: soon: not a number of seconds since 1970$'
+misused tick-due --at -1
+misused tick-due --at 1000000000001
+misused tick-due --at 9223372036854775807
 misused tick-due --all default
 misused tick-due --profile default default
 misused tick-due --all --profile default

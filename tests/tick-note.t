@@ -211,7 +211,24 @@ mv default.pem away
 exits 0 note --result=65 --step=issue
 same 'no certificate, no serial number' "$(printf '65\t\t')" \
 	"$(tail -n 1 "$history" | cut -f 4-)"
-mv away default.pem
+cp away default.pem
+
+if command -v openssl >/dev/null; then
+	openssl req -x509 -key default.key -subj /CN=default -days 100 \
+		-set_serial "0x7$(printf '%0140d' 0)" >default.pem
+	exits 0 tick-note --result=69 --step=issue
+	same 'a serial number that GnuTLS cannot hold is none' \
+		"$(printf '69\t\t')" "$(tail -n 1 "$history" | cut -f 4-)"
+	exits 0 tick-status
+	prints '^Status: +VALID '
+	exits 0 tick-status --json
+	prints '"serial": null'
+	exits 0 tick-due --at $(($(date +%s) + 101 * 86400))
+	prints "expired$"
+	cp away default.pem
+else
+	skip 'a serial number that GnuTLS cannot hold' 'openssl is not installed'
+fi
 
 # --- what was said may be long, or nothing ---
 printf 'x%.0s' 1 2 3 4 5 6 7 8 9 10 >ten
@@ -288,7 +305,9 @@ fails 71 'file/state: Not a directory$' env CERTCYCLE_STATE_PATH="$T/file/state"
 mkdir -p full/history
 fails 71 'full/history: Is a directory$' env CERTCYCLE_STATE_PATH="$T/full" \
 	tick-note --at $now --result=1
+ok 'the next try is known all the same' grep -q '^next=[1-9]' full/state
 rmdir full/history
+rm full/state
 mkdir full/state
 fails 71 'full/state: Is a directory$' env CERTCYCLE_STATE_PATH="$T/full" \
 	tick-note --at $now --result=1

@@ -160,6 +160,10 @@ prints '^Last success: +Sat, 11 Jan 2025 00:00:00 \+0000 \(1s ago\)$'
 exits 0 at $now --history
 same 'what happened, line by line' "$(cat state/default/history)" "$(cat out)"
 same 'which is three things' 3 "$(wc -l <out)"
+printf 'torn\0\0\0\n\0\0after\n' >>state/default/history
+exits 0 at $now --history
+same 'what a power cut left as zeroes hides nothing' 'torn after' \
+	"$(tail -n 2 out | tr '\n' ' ' | sed 's/ $//')"
 printf 'version=1\nresult=200\nfailures=1\n' >state/default/state
 exits 0 at $now
 prints '^Last result: +200 +\(\), *'
@@ -246,6 +250,11 @@ prints '^CERTCYCLE UNKNOWN - b: .*b.conf:1: .*\| a_expires'
 exits 2 at $((until + 1)) --all --nagios
 exits 78 at $now --all --json
 prints '"trouble": ".*b.conf:1: '
+printf '\377\033 = 1\n' >etc/conf.d/b.conf
+exits 78 at $now --all --json
+prints '"trouble": ".*b.conf:1: .*xff'
+exits 3 at $now --all --nagios
+prints '^CERTCYCLE UNKNOWN - b: .*b.conf:1: .xff.x1b'
 exits 78 at $now --all --metrics
 prints '^certcycle_certificate_parse_ok\{profile="b"\} 0$'
 prints '^certcycle_certificate_parse_ok\{profile="a"\} 1$'
@@ -266,6 +275,12 @@ ln -s loop loop
 exits 71 env CERTCYCLE_STATE_PATH="$T/loop" tick-status --at $now
 prints '^Attention: +.*loop/post-renew.pending: Too many'
 rm etc/conf.d/b.conf
+# what is no name is printed nowhere as one
+for form in --metrics --json --history; do
+	fails 78 "not a profile's name" at $now $form 'a"} 1'
+done
+exits 3 at $now --nagios "$(printf 'a\nb')"
+prints '^CERTCYCLE UNKNOWN - a.x0ab: not a profile'
 : >'etc/conf.d/a b.conf'
 exits 78 at $now --all
 prints '^Profile: +a$'

@@ -210,6 +210,21 @@ cli_port_or_die(void)
 	return (int)port;
 }
 
+time_t
+cli_moment_or_die(void)
+{
+	static const long long far = 1000000000000; /* 30,000 years */
+	char *end;
+	long long seconds = strtoll(optarg, &end, 10);
+
+	/* one that is out of range becomes the largest number there is */
+	if (end == optarg || *end != '\0' || seconds < -far || seconds > far ||
+	    (time_t)seconds != seconds)
+		cli_usage(
+		    "--at: %s: not a number of seconds since 1970", optarg);
+	return (time_t)seconds;
+}
+
 void
 cli_put_or_die(const struct cli_place *places, void *base, int opt)
 {

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* One option. LETTER is its short form, or a number from CLI_LONG up where it
  * has none. ARG names its argument, NULL: it takes none. A table ends with a
@@ -31,9 +32,11 @@ int cli_next(int argc, char **argv);
 /* The argument of the option that cli_next returned; NULL where it has none. */
 const char *cli_value(void);
 
-/* The same as a number of seconds (span.h), or a TCP port; EXIT_USAGE if not. */
+/* The same as a number of seconds (span.h), a TCP port, or the moment that --at
+ * names, no more than 30,000 years from 1970; EXIT_USAGE if not. */
 int64_t cli_span_or_die(void);
 int cli_port_or_die(void);
+time_t cli_moment_or_die(void);
 
 /* Where the value of the option OPT goes: into a const char *, a bool, or an
  * int64_t of seconds, AT so many bytes from the begin of a struct. A table ends

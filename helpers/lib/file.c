@@ -93,9 +93,8 @@ file_read_secret(const char *path, struct buf *out)
 	return true;
 }
 
-/* Writes all and syncs. */
-static bool
-write_synced(int fd, const char *name, const void *data, size_t len)
+bool
+file_write_fd(int fd, const char *name, const void *data, size_t len)
 {
 	const char *at = data;
 	ssize_t put;
@@ -112,11 +111,11 @@ write_synced(int fd, const char *name, const void *data, size_t len)
 	return fsync(fd) == 0 || fault_errno(name);
 }
 
-/* The same; closes FD whatever happens. */
+/* Closes FD whatever happens. */
 static bool
 write_all(int fd, const char *name, const void *data, size_t len)
 {
-	bool ok = write_synced(fd, name, data, len);
+	bool ok = file_write_fd(fd, name, data, len);
 
 	if (close(fd) == 0 || !ok)
 		return ok;
@@ -179,7 +178,7 @@ file_create(const char *path, mode_t mode, const void *data, size_t len)
 	}
 	/* an umask may have taken from the mode */
 	ok = (fchmod(fd, mode) == 0 || create_fault(path)) &&
-	     write_synced(fd, path, data, len);
+	     file_write_fd(fd, path, data, len);
 	if (ok && nameless)
 		named = ok = give_name(fd, path);
 	close(fd);

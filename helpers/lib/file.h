@@ -24,6 +24,10 @@ bool file_read(const char *path, struct buf *out);
  * open, and OUT belongs to the caller on failure, too. */
 bool file_read_fd(int fd, const char *name, struct buf *out);
 
+/* Writes LEN bytes to FD, which is NAME, and syncs it; FD stays open. EXIT_LOCAL:
+ * not all of them, but some it may be. */
+bool file_write_fd(int fd, const char *name, const void *data, size_t len);
+
 /* Reads a secret: the first line of PATH without its line end. EXIT_DATA where
  * it is empty. Warns when PATH is a file that others can read. */
 bool file_read_secret(const char *path, struct buf *out);

@@ -48,8 +48,8 @@ read_reference(const char *path, struct buf *uri)
 	struct stat st;
 	size_t len;
 
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    !file_read(path, uri))
+	if (strcmp(path, "-") == 0 || stat(path, &st) != 0 ||
+	    !S_ISREG(st.st_mode) || !file_read(path, uri))
 		return true;
 	if (!pkcs11_is_uri(buf_text(uri))) {
 		buf_free(uri);

@@ -93,6 +93,17 @@ http_options_check_or_die(const struct http_options *options)
 		cli_usage("--passphrase-file goes with --key");
 }
 
+void
+http_options_server_or_die(const char *url, const char *login)
+{
+	if (url == NULL)
+		cli_usage("--url is missing");
+	if (!http_is_url(url) || strpbrk(url, "?#") != NULL)
+		cli_usage("--url: %s: not an https URL of a server", url);
+	if (http_has_login(url))
+		cli_usage("--url: no user in it: %s", login);
+}
+
 int
 http_options_inputs(const struct http_options *options)
 {

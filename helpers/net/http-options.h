@@ -29,7 +29,18 @@ enum {
 	HTTP_OPT_TIMEOUT
 };
 
-/* Rows of a tool's table: who asks. */
+/* Rows of a tool's table: the pair that a client shows. */
+#define HTTP_OPTIONS_PAIR                                                      \
+	{ HTTP_OPT_CERT, "cert", "FILE",                                       \
+	    "client certificate: a file or a PKCS#11 URI" },                   \
+	    { HTTP_OPT_KEY, "key", "FILE",                                     \
+		    "its key: a file or a PKCS#11 URI" },                      \
+	{                                                                      \
+		HTTP_OPT_PASSPHRASE, "passphrase-file", "FILE",                \
+		    "the key's passphrase, or the PIN of its token"            \
+	}
+
+/* The same: who asks, in one way or another. */
 #define HTTP_OPTIONS_WHO                                                       \
 	{ HTTP_OPT_USER, "user", "NAME",                                       \
 	    "Basic authentication, with a password" },                         \
@@ -37,14 +48,7 @@ enum {
 		    "its first line" },                                        \
 	    { HTTP_OPT_TOKEN, "token-file", "FILE",                            \
 		    "Bearer token: its first line" },                          \
-	    { HTTP_OPT_CERT, "cert", "FILE",                                   \
-		    "client certificate: a file or a PKCS#11 URI" },           \
-	    { HTTP_OPT_KEY, "key", "FILE",                                     \
-		    "its key: a file or a PKCS#11 URI" },                      \
-	{                                                                      \
-		HTTP_OPT_PASSPHRASE, "passphrase-file", "FILE",                \
-		    "the key's passphrase, or the PIN of its token"            \
-	}
+	    HTTP_OPTIONS_PAIR
 
 /* The same: whom to trust, which way to go, and how long to wait. */
 #define HTTP_OPTIONS_WAY                                                       \
@@ -95,6 +99,11 @@ void http_options_take_or_die(struct http_options *options, int opt);
 /* EXIT_USAGE where they do not go together. A key without a certificate is for
  * the caller to judge. */
 void http_options_check_or_die(const struct http_options *options);
+
+/* EXIT_USAGE where URL is not that of a server and no more: https, without a
+ * query. A user in it would be seen by everybody: LOGIN says what to do
+ * instead. */
+void http_options_server_or_die(const char *url, const char *login);
 
 /* How many of the files are standard input. */
 int http_options_inputs(const struct http_options *options);

@@ -2,26 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "command.h"
 #include "exit.h"
 #include "fault.h"
 #include "msg.h"
-
-static time_t
-time_or_die(const char *text)
-{
-	char *end;
-	long long seconds;
-
-	errno = 0;
-	seconds = strtoll(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0)
-		cli_usage("--at: %s: not a number of seconds", text);
-	return (time_t)seconds;
-}
 
 void
 command_take(struct command *command, int opt)
@@ -39,7 +25,9 @@ command_take(struct command *command, int opt)
 		command->all = true;
 		break;
 	case COMMAND_AT:
-		command->now = time_or_die(cli_value());
+		command->now = cli_moment_or_die();
+		if (command->now < 0)
+			cli_usage("--at: %s: before 1970", cli_value());
 		command->at_given = true;
 		break;
 	}

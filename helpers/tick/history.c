@@ -50,10 +50,8 @@ append(const char *name, int fd, off_t size, const struct buf *line)
 		return fault_local(name);
 	if (last != '\n')
 		ok = buf_add(&text, "\n", 1);
-	ok = ok && buf_add(&text, line->data, line->len);
-	if (ok && (write(fd, text.data, text.len) != (ssize_t)text.len ||
-		      fsync(fd) != 0))
-		ok = fault_local(name);
+	ok = ok && buf_add(&text, line->data, line->len) &&
+	     file_write_fd(fd, name, text.data, text.len);
 	buf_free(&text);
 	return ok && (size > 0 || file_sync_dir(name));
 }

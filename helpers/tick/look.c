@@ -47,6 +47,13 @@ active_free(struct active *active)
 	*active = (struct active){ 0 };
 }
 
+bool
+active_serial(const struct active *active, struct buf *serial)
+{
+	return facts_serial_hex(active->chain.crt[0], serial) ||
+	       fault_code() != EXIT_LOCAL;
+}
+
 /* Is BASE with SUFFIX behind there? What nobody lets us see is not absent. */
 static bool
 exists(const char *base, const char *suffix, bool *there)
@@ -89,9 +96,9 @@ was_tried(
 
 	if (!state_read(profile->state, &state))
 		return false;
-	ok = facts_serial_hex(active->chain.crt[0], &serial);
-	*tried =
-	    ok && state.there && strcmp(state.tried, buf_text(&serial)) == 0;
+	ok = active_serial(active, &serial);
+	*tried = ok && state.there && serial.len > 0 &&
+		 strcmp(state.tried, buf_text(&serial)) == 0;
 	buf_free(&serial);
 	state_free(&state);
 	return ok;

@@ -28,6 +28,10 @@ bool active_read(const struct profile *profile, struct active *active);
 
 void active_free(struct active *active);
 
+/* Adds the serial number of ACTIVE, which was read, to SERIAL; nothing where it
+ * has one that GnuTLS cannot hold. */
+bool active_serial(const struct active *active, struct buf *serial);
+
 /* What waits to be done, whatever the certificate says. */
 struct pending {
 	bool recover; /* an interrupted change of files */

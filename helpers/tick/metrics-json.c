@@ -28,9 +28,10 @@ certificate(const struct status *status)
 
 	if (!active->read)
 		return json_null();
-	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "subject",
-	    buf_text(&status->subject), "serial", buf_text(&status->serial),
-	    "status", facts_status(&active->life, active->soon, status->now),
+	return json_pack("{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:b}", "subject",
+	    buf_text(&status->subject), "serial",
+	    text(buf_text(&status->serial)), "status",
+	    facts_status(&active->life, active->soon, status->now),
 	    "not_before", (json_int_t)active->life.from, "not_after",
 	    (json_int_t)active->life.until, "expires_in",
 	    (json_int_t)active->life.until - status->now, "due_from",

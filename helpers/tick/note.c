@@ -105,7 +105,7 @@ set_scene(struct scene *scene)
 	if (!active_read(scene->profile, &scene->active))
 		msg_trace("%s", fault_text());
 	if (scene->active.read &&
-	    !facts_serial_hex(scene->active.chain.crt[0], &scene->serial))
+	    !active_serial(&scene->active, &scene->serial))
 		return false;
 	return make_dir(scene->profile->state) &&
 	       state_read(scene->profile->state, &scene->old) &&
@@ -234,9 +234,11 @@ bool
 note_write(const struct profile *profile, const struct note *note)
 {
 	struct scene scene = { .profile = profile, .note = note };
-	bool ok;
+	bool ok = set_scene(&scene);
+	bool told = ok && write_history(&scene);
 
-	ok = set_scene(&scene) && write_history(&scene) && write_state(&scene);
+	/* it is the state that the issuer's peace depends on */
+	ok = ok && write_state(&scene) && told;
 	clear_scene(&scene);
 	return ok;
 }

@@ -26,7 +26,7 @@ enum { NOTE_WHY = 300 };
 
 /* Writes NOTE into the state directory of PROFILE, which is made where it is not
  * there: first a line of history, unless it is only the same failure again, then
- * the state. EXIT_LOCAL: it cannot be written. */
+ * the state. EXIT_LOCAL: one of them, or both, cannot be written. */
 bool note_write(const struct profile *profile, const struct note *note);
 
 #endif

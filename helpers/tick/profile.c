@@ -17,7 +17,8 @@ by_bytes(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The COUNT names in NAMES, each once, sorted. */
+/* The COUNT names in NAMES, each once, sorted. What is no name is in none of
+ * OUT: it is printed as it is. */
 static bool
 take_names(char *const *names, size_t count, struct conf_names *out)
 {
@@ -34,6 +35,8 @@ take_names(char *const *names, size_t count, struct conf_names *out)
 	if (out->item == NULL)
 		return fault_memory();
 	for (size_t i = 0; i < count; i++) {
+		if (!conf_check_profile(names[i]))
+			return false;
 		out->item[i] = strdup(names[i]);
 		if (out->item[i] == NULL)
 			return fault_memory();

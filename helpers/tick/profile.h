@@ -31,7 +31,8 @@ struct profiles {
 /* Loads the profiles of the directory DIR: ALL, or the COUNT in NAMES, or where
  * there are none that of the environment. Of those looked at, no two may name
  * the same file. One that is wrong does not stop the rest. EXIT_CONF: what all
- * have in common is wrong. PROFILES is freed by profiles_free, on failure too. */
+ * have in common is wrong, or what is in NAMES is no name. PROFILES is freed by
+ * profiles_free, on failure too. */
 bool profiles_load(const char *dir, bool all, char *const *names, size_t count,
     struct profiles *profiles);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "file.h"
 #include "span.h"
 #include "status.h"
+#include "text.h"
 
 enum {
 	STUCK = 3600, /* a candidate that waits for longer has a problem */
@@ -90,14 +92,15 @@ add_problem(struct status *status, enum status_level level, const char *text,
 				 span_print(since, &status->problem)));
 }
 
-/* It cannot be told how the profile is: the latest fault says why. */
+/* It cannot be told how the profile is, and WHY: that may quote what is in a
+ * file. */
 static bool
 set_unknown(struct status *status, int code, const char *why)
 {
 	status->level = STATUS_UNKNOWN;
 	status->code = code;
-	return buf_print(&status->trouble, "%s", why) &&
-	       buf_print(&status->problem, "%s", why);
+	return text_escape(why, strlen(why), &status->trouble) &&
+	       buf_print(&status->problem, "%s", buf_text(&status->trouble));
 }
 
 /* Seconds from MOMENT on, 0 where that is to come. */
@@ -172,18 +175,31 @@ judge(struct status *status)
 	return judge_failures(status);
 }
 
+static bool
+take_names(struct status *status)
+{
+	const struct active *active = &status->active;
+
+	return (facts_subject(active->chain.crt[0], &status->subject) &&
+		   active_serial(active, &status->serial)) ||
+	       fault(
+		   fault_code(), "%s: %s", status->profile->cert, fault_text());
+}
+
 /* What the active certificate says; the chain itself is not needed longer. */
 static bool
 take_active(struct status *status)
 {
 	struct active *active = &status->active;
+	const char *why;
 	bool ok = true;
 
-	if (!active_read(status->profile, active))
-		ok = buf_print(&status->trouble, "%s", fault_text());
-	else if (active->read)
-		ok = facts_subject(active->chain.crt[0], &status->subject) &&
-		     facts_serial_hex(active->chain.crt[0], &status->serial);
+	if (!active_read(status->profile, active) ||
+	    (active->read && !take_names(status))) {
+		active->read = false;
+		why = fault_text();
+		ok = text_escape(why, strlen(why), &status->trouble);
+	}
 	x509_free(&active->chain);
 	return ok;
 }

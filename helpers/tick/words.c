@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <string.h>
+
 #include "check/facts.h"
 #include "check/show.h"
 #include "span.h"
+#include "text.h"
 #include "words.h"
 
 static bool
@@ -165,7 +168,7 @@ add_verdict(const struct status *status, size_t count, const char *wrong,
     enum status_level level, struct buf *out)
 {
 	if (level == STATUS_UNKNOWN && wrong != NULL)
-		return buf_print(out, "%s", wrong);
+		return text_escape(wrong, strlen(wrong), out);
 	if (level != STATUS_OK)
 		return add_problems(status, count, level, out);
 	if (count != 1)
