@@ -110,13 +110,21 @@ show_histories(struct job *job)
 	return true;
 }
 
-/* What cannot be told is said, where no form says it. */
+/* What cannot be told is said, where no form says it; some of it begins with the
+ * name. */
 static void
 tell_unknown(struct job *job, const struct status *status)
 {
+	const char *name = status->profile->name;
+	const char *trouble = buf_text(&status->trouble);
+	size_t len = strlen(name);
+
 	if (status->level != STATUS_UNKNOWN)
 		return;
-	msg_warn("%s: %s", status->profile->name, buf_text(&status->trouble));
+	if (strncmp(trouble, name, len) == 0 && trouble[len] == ':')
+		msg_warn("%s", trouble);
+	else
+		msg_warn("%s: %s", name, trouble);
 	if (status->code > job->code)
 		job->code = status->code;
 }

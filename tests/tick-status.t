@@ -58,6 +58,9 @@ level() {
 	esac
 }
 
+exits 78 tick-status none
+says '^tick-status: none: no such profile: '
+
 # --- nothing happened yet ---
 now=$((from + 10 * day))
 exits 0 at $now
@@ -192,6 +195,17 @@ if command -v jq >/dev/null; then
 else
 	skip 'JSON' 'jq is not installed'
 fi
+
+# a failure noted by a clock that ran ahead: nobody waits for it
+cp state/default/state kept
+printf '%s\n' version=1 result=69 reason=renew step=issue failures=1 \
+	"at=$now" "next=$((now + day))" >state/default/state
+exits 0 at $now
+prints '^Next try: '
+exits 0 at $((now - 2 * day))
+cp out then
+exits 1 grep '^Next try' then
+mv kept state/default/state
 
 # --- metrics ---
 same 'metrics' "certcycle_certificate_not_after_seconds{profile=\"default\"} $until
