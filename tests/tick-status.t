@@ -203,8 +203,8 @@ printf '%s\n' version=1 result=69 reason=renew step=issue failures=1 \
 exits 0 at $now
 prints '^Next try: '
 exits 0 at $((now - 2 * day))
-cp out then
-exits 1 grep '^Next try' then
+cp out earlier
+exits 1 grep "^Next try" earlier
 mv kept state/default/state
 
 # --- metrics ---
