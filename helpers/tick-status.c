@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "text.h"
 #include "tick/command.h"
 #include "tick/history.h"
 #include "tick/metrics.h"
@@ -73,22 +74,39 @@ show_words(struct job *job)
 	return true;
 }
 
-/* Each line of the profile as it is; of many, behind its name and a tab. */
+/* A line, of which only the tabs may be what a terminal obeys: what a power cut
+ * has torn can be anything. */
+static bool
+add_event(const char *line, size_t len, struct buf *out)
+{
+	const char *tab;
+
+	while ((tab = memchr(line, '\t', len)) != NULL) {
+		if (!text_escape(line, (size_t)(tab - line), out) ||
+		    !buf_add(out, "\t", 1))
+			return false;
+		len -= (size_t)(tab - line) + 1;
+		line = tab + 1;
+	}
+	return text_escape(line, len, out) && buf_add(out, "\n", 1);
+}
+
+/* Each line of the profile; of many, behind its name and a tab. */
 static bool
 show_history(struct job *job, const struct profile *profile)
 {
 	struct buf text = { 0 };
-	const char *from;
 	bool ok = history_read(profile->state, &text);
+	size_t len;
 
-	for (from = buf_text(&text); ok && *from != '\0';) {
-		const char *end = from + strcspn(from, "\n");
+	for (size_t at = 0; ok && at < text.len; at += len + 1) {
+		const char *line = (const char *)text.data + at;
+		const char *end = memchr(line, '\n', text.len - at);
 
+		len = end != NULL ? (size_t)(end - line) : text.len - at;
 		ok = (job->profiles.names.count == 1 ||
 			 buf_print(&job->out, "%s\t", profile->name)) &&
-		     buf_add(&job->out, from, (size_t)(end - from)) &&
-		     buf_print(&job->out, "\n");
-		from = end + (*end == '\n');
+		     add_event(line, len, &job->out);
 	}
 	buf_free(&text);
 	return ok;

@@ -163,6 +163,14 @@ prints '^Last success: +Sat, 11 Jan 2025 00:00:00 \+0000 \(1s ago\)$'
 exits 0 at $now --history
 same 'what happened, line by line' "$(cat state/default/history)" "$(cat out)"
 same 'which is three things' 3 "$(wc -l <out)"
+cp state/default/history history
+printf 'torn\0\033[31m\n2025-01-11T00:00:00Z\trenew\tissue\t0\t\t\n' \
+	>>state/default/history
+exits 0 at $now --history
+same 'what a power cut has torn hides nothing' \
+	'torn\x00\x1b[31m|2025-01-11T00:00:00Z	renew	issue	0		' \
+	"$(tail -n 2 out | tr '\n' '|' | sed 's/|$//')"
+mv history state/default/history
 printf 'version=1\nresult=200\nfailures=1\n' >state/default/state
 exits 0 at $now
 prints '^Last result: +200 +\(\), *'
