@@ -58,6 +58,9 @@ exits 0 certcycle -o device.id= run --force
 same 'the name is that of the certificate' dev1 "$(cat name)"
 rm etc/hooks/post-renew.d/61-name
 
+exits 0 certcycle -o renewal.spread= run --dry-run
+prints '^default: nothing to do: the certificate is not due$'
+
 # --- step by step ---
 mv "$cert" away.pem
 exits 65 certcycle renew
