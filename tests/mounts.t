@@ -129,11 +129,14 @@ grep -q 'KiB free' err
 result $? 'and says so'
 
 # --- what starts certcycle ---
-mkdir -p empty
 for dir in /etc/cron.d /etc/cron.hourly /etc/crontabs /var/spool/cron \
 	/etc/runlevels /etc/rc.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d \
 	/etc/periodic /etc/service /var/service /run/systemd; do
-	[ ! -d "$dir" ] || mount --bind empty "$dir"
+	# an empty one each: what is put into one is in no other
+	if [ -d "$dir" ]; then
+		place=empty$(printf '%s\n' "$dir" | tr / -)
+		mkdir "$place" && mount --bind "$place" "$dir"
+	fi
 done
 # one of its own: what is written there shows nowhere else
 mkdir -p lines
@@ -152,15 +155,15 @@ else
 	skip 'a line for cron' 'there is no /etc/cron.d, or certcycle runs here'
 fi
 if [ -d /run/systemd ]; then
-	mkdir -p empty/system
+	mkdir -p /run/systemd/system
 	printf '1 * * * * root [ -d /run/systemd/system ] || certcycle run\n' \
 		>/etc/cron.d/certcycle
 	exits 0 doctor
 	prints '^warning  scheduler '
-	mkdir empty/timesync
+	mkdir /run/systemd/timesync
 	exits 0 doctor
 	prints '^warning  clock .*not synchronized'
-	: >empty/timesync/synchronized
+	: >/run/systemd/timesync/synchronized
 	exits 0 doctor
 	prints '^ok       clock .*, synchronized$'
 else

@@ -131,6 +131,8 @@ csr-gen --key stranger.key --new-key ec-p256 --cn stranger |
 fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: .*not authori[sz]e" \
 	probe_as stranger --host localhost --port "$mqtt"
 fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: " probe --client-id dev2
+fails 65 '^mqtt-probe: client id: a.x0ab: no text that MQTT can carry$' \
+	probe --client-id "$(printf 'a\nb')"
 fails 77 "^mqtt-probe: localhost:$mqtt: CONNACK 5: " \
 	probe_as stranger --host localhost --port "$mqtt" --client-id dev1
 exits 0 "$libexec/sandbox-admin" --dir "$T/sandbox" remove dev1

@@ -14,11 +14,11 @@ helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
 # --- exit codes: header, shell, page ---
 sed -n 's/^[ \t]*EXIT_\([A-Z]*\) = \([0-9]*\).*/\2 \1/p' \
 	"$s/helpers/lib/exit.h" >header
-grep -oE '\bE_[A-Z]*=[0-9]+' "$s/scripts/common.sh.in" |
+grep -oE '\bE_[A-Z]*=[0-9]+' "$s/scripts/lib/common.sh.in" |
 	sed 's/E_\([A-Z]*\)=\([0-9]*\)/\2 \1/' >shell
 sed -n 's/^\.It \([0-9][0-9]*\) \([A-Z]*\)$/\1 \2/p' "$s/man/certcycle.7" >page
 ok 'there are 13 exit codes' [ "$(wc -l <header)" -eq 13 ]
-same 'scripts/common.sh.in has the codes of exit.h, but YES' \
+same 'scripts/lib/common.sh.in has the codes of exit.h, but YES' \
 	"$(grep -v ' YES$' header)" "$(cat shell)"
 same 'certcycle(7) has the codes of exit.h' "$(cat header)" "$(cat page)"
 grep -nE 'exit\((6[4-9]|7[0-9]|80)\)|return (6[4-9]|7[0-9]|80);' \
@@ -103,7 +103,7 @@ else
 fi
 if command -v shellcheck >/dev/null; then
 	cd "$s" || exit 99
-	for script in scripts/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
+	for script in scripts/*.in scripts/lib/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
 		tests/bench demo/* bootstrap conf/thin-edge/* conf/cron/hourly.in \
 		conf/openrc/* conf/procd/* conf/runit/* conf/sysvinit/*; do
 		exits 0 shellcheck -x -s sh "$script"
@@ -129,7 +129,7 @@ for file in "$s"/helpers/*.c "$s"/helpers/*/*.c; do
 		}' "$file"
 done >long
 same 'no function is longer than 40 lines, no main than 60' '' "$(cat long)"
-for file in "$s"/scripts/*.in "$s"/hooks/*/*; do
+for file in "$s"/scripts/*.in "$s"/scripts/lib/*.in "$s"/hooks/*/*; do
 	[ "$(wc -l <"$file")" -le 150 ] || printf '%s\n' "${file##*/}"
 done >long
 same 'no script is longer than it should be' '' "$(cat long)"

@@ -4,7 +4,7 @@
 #define CERTCYCLE_EXIT_H
 
 /* 64 to 78 mean what they mean in sysexits.h; 79 and 80 are certcycle's own.
- * The same table stands in scripts/common.sh.in for shell, and in certcycle(7)
+ * The same table stands in scripts/lib/common.sh.in for shell, and in certcycle(7)
  * for people; tests/style.t holds the three together. */
 enum exit_code {
 	EXIT_YES = 0, /* yes, or done */

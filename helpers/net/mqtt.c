@@ -179,10 +179,14 @@ prepare(struct mqtt_session *session, const struct mqtt_target *target)
 	mosquitto_lib_init();
 	if (!peer_print(target->host, target->port, &session->where))
 		return false;
+	errno = 0;
 	session->mosq = mosquitto_new(target->client_id, true, session);
 	if (session->mosq == NULL)
-		return fault(EXIT_DATA, "client id: %s: %s", target->client_id,
-		    strerror(errno));
+		return errno == ENOMEM
+			   ? fault_memory()
+			   : fault(EXIT_DATA,
+				 "client id: %s: no text that MQTT can carry",
+				 target->client_id);
 	mosquitto_connect_callback_set(session->mosq, on_connect);
 	mosquitto_subscribe_callback_set(session->mosq, on_subscribe);
 	mosquitto_publish_callback_set(session->mosq, on_publish);

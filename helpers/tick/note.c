@@ -121,6 +121,10 @@ clear_scene(struct scene *scene)
 	state_free(&scene->old);
 }
 
+/* Many an authority has certificates begin before they are made, so that a clock
+ * that is behind believes them; cert-sign does it by so much. */
+enum { BACKDATED = 24 * 60 * 60 };
+
 /* A certificate that is due in the first half of its life has but just become
  * active, and would be replaced at each run: whoever set the window did not know
  * how short its life is. */
@@ -132,7 +136,7 @@ next_after_success(const struct scene *scene)
 	int64_t left = (int64_t)active->life.until - now;
 
 	if (!active->read || now < active->soon ||
-	    now - (int64_t)active->life.from >= left)
+	    now - (int64_t)active->life.from - BACKDATED >= left)
 		return 0;
 	msg_warn("%s: due again at once: "
 		 "certificate.validity.minimum_duration is as long as its life",
