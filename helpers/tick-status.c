@@ -74,26 +74,39 @@ show_words(struct job *job)
 	return true;
 }
 
-/* Each line of the profile as it is; of many, behind its name and a tab. Zeroes
- * are what a power cut leaves of a line that never came to the disk. */
+/* A line, of which only the tabs may be what a terminal obeys: what a power cut
+ * has torn can be anything. */
+static bool
+add_event(const char *line, size_t len, struct buf *out)
+{
+	const char *tab;
+
+	while ((tab = memchr(line, '\t', len)) != NULL) {
+		if (!text_escape(line, (size_t)(tab - line), out) ||
+		    !buf_add(out, "\t", 1))
+			return false;
+		len -= (size_t)(tab - line) + 1;
+		line = tab + 1;
+	}
+	return text_escape(line, len, out) && buf_add(out, "\n", 1);
+}
+
+/* Each line of the profile; of many, behind its name and a tab. */
 static bool
 show_history(struct job *job, const struct profile *profile)
 {
 	struct buf text = { 0 };
-	size_t len;
 	bool ok = history_read(profile->state, &text);
+	size_t len;
 
-	for (size_t from = 0; ok && from < text.len; from += len + 1) {
-		const char *line = (char *)text.data + from;
+	for (size_t at = 0; ok && at < text.len; at += len + 1) {
+		const char *line = (const char *)text.data + at;
+		const char *end = memchr(line, '\n', text.len - at);
 
-		/* a line, or what of it is before a zero: the rest follows */
-		len = strcspn(line, "\n");
-		if (len == 0)
-			continue;
+		len = end != NULL ? (size_t)(end - line) : text.len - at;
 		ok = (job->profiles.names.count == 1 ||
 			 buf_print(&job->out, "%s\t", profile->name)) &&
-		     buf_add(&job->out, line, len) &&
-		     buf_print(&job->out, "\n");
+		     add_event(line, len, &job->out);
 	}
 	buf_free(&text);
 	return ok;
@@ -115,13 +128,21 @@ show_histories(struct job *job)
 	return true;
 }
 
-/* What cannot be told is said, where no form says it. */
+/* What cannot be told is said, where no form says it; some of it begins with the
+ * name. */
 static void
 tell_unknown(struct job *job, const struct status *status)
 {
+	const char *name = status->profile->name;
+	const char *trouble = buf_text(&status->trouble);
+	size_t len = strlen(name);
+
 	if (status->level != STATUS_UNKNOWN)
 		return;
-	msg_warn("%s: %s", status->profile->name, buf_text(&status->trouble));
+	if (strncmp(trouble, name, len) == 0 && trouble[len] == ':')
+		msg_warn("%s", trouble);
+	else
+		msg_warn("%s: %s", name, trouble);
 	if (status->code > job->code)
 		job->code = status->code;
 }

@@ -27,6 +27,15 @@ exits 64 certcycle ../../bin/conf-get
 exits 64 certcycle --frobnicate
 exits 64 certcycle -o
 exits 64 certcycle --config-dir
+exits 78 certcycle --config-dir="$T/none" show
+says '^certcycle: --config-dir: .*/none: no such directory$'
+if [ -c /dev/full ]; then
+	full() {
+		certcycle "$@" >/dev/full
+	}
+	exits 71 full
+	exits 71 full doctor
+fi
 exits 64 certcycle --profile
 says '^certcycle: --profile: its argument is missing$'
 exits 64 certcycle --profile= show

@@ -61,8 +61,10 @@ fails 78 '^conf-get: device.idd: no such key$' \
 fails 78 '^conf-get: hooks.timeout: x: not a length' \
 	certcycle config set hooks.timeout x
 gives dev2 certcycle config get device.id
-fails 71 '^conf-get: none: No such file or directory$' \
+fails 78 '^certcycle: --config-dir: none: no such directory$' \
 	certcycle --config-dir=none config set device.id dev3
+fails 71 '^conf-get: none: No such file or directory$' \
+	env CERTCYCLE_CONFIG_DIR=none certcycle config set device.id dev3
 
 # --- the profile ---
 

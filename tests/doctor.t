@@ -39,7 +39,9 @@ finds() {
 }
 
 # --- before the first certificate ---
-finds 65 certificate 'dev1.pem: not there' 'certcycle enroll'
+finds 65 certificate 'dev1.pem: not there' 'certcycle enroll gets the first one$'
+finds 65 certificate 'dev1.pem: not there' 'config set device.id' \
+	doctor -o device.id=
 prints '^skipped  key .*certcycle enroll makes it$'
 prints '^skipped  token '
 exits 1 test -e "$T/state"
@@ -128,6 +130,9 @@ elif ! long_ago cert-check --version >"$T/out" 2>"$T/err"; then
 else
 	finds 80 clock '1999-01-01 .*clock' 'set the time' \
 		long_ago certcycle -o c8y.mqtt= doctor
+	prints '^skipped  certificate  *the clock'
+	prints '^skipped  trust '
+	shows problem https 'not yet valid' 'is the clock right'
 fi
 
 # --- certificate and chain ---
@@ -138,6 +143,7 @@ csr-gen --key "$key" --from "$cert" | cert-sign --self-signed --key "$key" \
 	>old.pem
 finds 65 certificate 'expired$' 'certcycle run tries' \
 	doctor -o "device.cert_path=$T/old.pem"
+prints '^skipped  chain  *the certificate has expired$'
 finds 65 certificate 'none.pem: not there' 'certcycle enroll' \
 	doctor -o "device.cert_path=$T/none.pem"
 prints '^skipped  token '
@@ -184,7 +190,12 @@ done
 
 sandbox fault refused
 exits 77 certcycle run --force
-finds 0 last-run '77 REFUSED.*status 403' 'certcycle history tells more'
+finds 0 last-run '77 REFUSED.*status 403' \
+	'certcycle history tells more; certcycle run --force tries'
+mv "$cert" away.pem
+finds 65 certificate 'not there' 'certcycle enroll'
+shows warning last-run '77 REFUSED' '; certcycle enroll tries again'
+mv away.pem "$cert"
 exits 0 certcycle run --force
 exits 0 doctor
 prints '^ok       last-run '
@@ -213,11 +224,11 @@ rm etc/hooks/issuer/mine
 for issuer in local-ca microservice; do
 	cp "$libexec/hooks/issuer/self-signed" "etc/hooks/issuer/$issuer"
 done
-finds 78 issuer 'est.url is not set' 'conf-get --set est.url=' \
+finds 78 issuer 'est.url is not set' 'certcycle config set est.url ' \
 	doctor -o issuer=est
-finds 78 issuer 'microservice.url is not set' 'conf-get --set' \
+finds 78 issuer 'microservice.url is not set' 'config set' \
 	doctor -o issuer=microservice
-finds 78 issuer 'c8y.url is not set' 'conf-get --set' doctor -o c8y.http=
+finds 78 issuer 'c8y.url is not set' 'config set' doctor -o c8y.http=
 exits 0 doctor -o issuer=self-signed
 exits 1 grep -q '^[a-z]* *server' out
 local_ca() {

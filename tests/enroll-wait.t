@@ -94,6 +94,10 @@ ok 'what the server names counts' [ "$(tries)" -le 3 ]
 rm state/tries state/answer
 within 4 exits 75 certcycle -o issuer=slow enroll
 same 'no time at all is one try' 1 "$(tries)"
+sandbox fault busy
+exits 75 certcycle enroll --max-timeout=0
+cp err heard
+same 'and its answer is said once' 1 "$(grep -c '^est-post: .*status 503' heard)"
 # one that is told to stop stops, and leaves no process behind
 certcycle -o issuer=slow enroll --max-timeout=60s --retry-every=47s \
 	2>stopped &

@@ -51,6 +51,22 @@ prints '^ +its file system is read-only: have device.cert_path elsewhere$'
 exits 65 doctor -o "device.cert_path=$T/new/dev1.pem" \
 	-o "device.key_path=$device/none.key" -o "device.csr_path=$T/new/dev1.csr"
 prints "have device.key_path elsewhere$"
+exits 71 doctor -o "state.path=$device/state" \
+	-o "device.csr_path=$device/state/dev1.csr"
+prints 'have state.path and device.csr_path elsewhere$'
+# what cannot be noted is not told with the words of an earlier run
+mv state/state kept
+exits 70 certcycle -o "device.cert_path=$device/dev1.pem" run --force
+mkdir -p "$T/earlier"
+sed 's/^result=.*/result=69/; s/^why=.*/why=of old/' state/state >"$T/earlier/state"
+mount --bind earlier earlier
+mount -o remount,ro,bind earlier
+exits 70 certcycle -o "state.path=$T/earlier" -o "device.csr_path=$T/dev1.csr" \
+	run --force
+cp err said
+exits 1 grep 'of old' said
+umount earlier
+mv kept state/state
 # a key that stays can be where nothing is written
 mkdir other
 cp "$cert" other
@@ -122,6 +138,9 @@ for dir in /etc/cron.d /etc/cron.hourly /etc/crontabs /var/spool/cron \
 		mkdir "$place" && mount --bind "$place" "$dir"
 	fi
 done
+# one of its own: what is written there shows nowhere else
+mkdir -p lines
+[ ! -d /etc/cron.d ] || mount --bind lines /etc/cron.d
 if [ -d /etc/cron.d ] && ! grep -qs certcycle /etc/crontab; then
 	exits 0 doctor
 	prints '^warning  scheduler '

@@ -58,7 +58,14 @@ exits 0 certcycle -o device.id= run --force
 same 'the name is that of the certificate' dev1 "$(cat name)"
 rm etc/hooks/post-renew.d/61-name
 
+exits 0 certcycle -o renewal.spread= run --dry-run
+prints '^default: nothing to do: the certificate is not due$'
+
 # --- step by step ---
+mv "$cert" away.pem
+exits 65 certcycle renew
+says 'dev1.pem: there is no certificate: certcycle enroll gets one$'
+mv away.pem "$cert"
 before=$(serial)
 exits 65 certcycle verify
 says 'there is no candidate'
@@ -88,6 +95,16 @@ refused() {
 	same 'the failed hook saw it' "failed $code" "$(cat failed 2>&1)"
 }
 
+# --- whoever starts it has closed its streams ---
+closed() {
+	"$@" <&- >&- 2>&-
+}
+before=$(serial)
+closed certcycle run --force
+result $? 'a run without standard streams'
+ok 'it renews' [ "$(serial)" != "$before" ]
+exits 0 cert-check --match "$key" "$cert"
+
 # --- what the tenant may answer ---
 sandbox fault wrong-key
 refused 76 certcycle run --force
@@ -98,6 +115,7 @@ refused 76 certcycle run --force
 ok 'and put aside when another is asked for' [ -s state/rejected.reply ]
 exits 1 test -e "$cert.new"
 ok 'the rejected candidate is kept aside' [ -s state/rejected.pem ]
+ok 'and it is noted why' grep -q '^why=.*rejected, and kept as .*xpired' state/state
 sandbox fault refused
 refused 77 certcycle run --force
 sandbox fault error
@@ -119,6 +137,13 @@ X
 count=$(issued)
 refused 70 certcycle run --force
 same 'a veto: nothing is asked for' "$count" "$(issued)"
+hook pre-renew.d/50-veto <<'X'
+echo 'the tank is empty' >&2
+exit 3
+X
+refused 70 certcycle run --force
+ok 'what a hook said is noted with its code' \
+	grep -q '^why=hook-run: .*50-veto: exit code 3: the tank is empty$' state/state
 hook pre-renew.d/50-veto <<'X'
 exit 75
 X

@@ -58,6 +58,9 @@ level() {
 	esac
 }
 
+exits 78 tick-status none
+says '^tick-status: none: no such profile: '
+
 # --- nothing happened yet ---
 now=$((from + 10 * day))
 exits 0 at $now
@@ -160,10 +163,14 @@ prints '^Last success: +Sat, 11 Jan 2025 00:00:00 \+0000 \(1s ago\)$'
 exits 0 at $now --history
 same 'what happened, line by line' "$(cat state/default/history)" "$(cat out)"
 same 'which is three things' 3 "$(wc -l <out)"
-printf 'torn\0\0\0\n\0\0after\n' >>state/default/history
+cp state/default/history history
+printf 'torn\0\033[31m\n2025-01-11T00:00:00Z\trenew\tissue\t0\t\t\n' \
+	>>state/default/history
 exits 0 at $now --history
-same 'what a power cut left as zeroes hides nothing' 'torn after' \
-	"$(tail -n 2 out | tr '\n' ' ' | sed 's/ $//')"
+same 'what a power cut has torn hides nothing' \
+	'torn\x00\x1b[31m|2025-01-11T00:00:00Z	renew	issue	0		' \
+	"$(tail -n 2 out | tr '\n' '|' | sed 's/|$//')"
+mv history state/default/history
 printf 'version=1\nresult=200\nfailures=1\n' >state/default/state
 exits 0 at $now
 prints '^Last result: +200 +\(\), *'
@@ -196,6 +203,17 @@ if command -v jq >/dev/null; then
 else
 	skip 'JSON' 'jq is not installed'
 fi
+
+# a failure noted by a clock that ran ahead: nobody waits for it
+cp state/default/state kept
+printf '%s\n' version=1 result=69 reason=renew step=issue failures=1 \
+	"at=$now" "next=$((now + day))" >state/default/state
+exits 0 at $now
+prints '^Next try: '
+exits 0 at $((now - 2 * day))
+cp out earlier
+exits 1 grep "^Next try" earlier
+mv kept state/default/state
 
 # --- metrics ---
 same 'metrics' "certcycle_certificate_not_after_seconds{profile=\"default\"} $until

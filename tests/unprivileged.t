@@ -73,6 +73,17 @@ exits 0 certcycle --profile two -o c8y.verify_via=none enroll
 exits 0 cert-check --match home/two/two.key --cn two home/two/two.pem
 exits 0 certcycle run --all
 
+# --- a directory that is not ours ---
+mkdir home/closed
+cp "$T/sandbox/tls-ca.pem" home/closed/ca.pem
+chmod 000 home/closed
+exits 71 certcycle -o "device.csr_path=$T/home/closed/dev1.csr" enroll --force
+says 'ermission denied'
+exits 71 certcycle -o "c8y.root_cert_path=$T/home/closed/ca.pem" -o c8y.mqtt= doctor
+prints '^problem  trust  *.*/closed/ca.pem: Permission denied$'
+prints '^ *see trust, above: '
+chmod 700 home/closed
+
 # --- what doctor says ---
 exits 0 certcycle doctor
 prints '^ok       directories '

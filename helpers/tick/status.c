@@ -233,6 +233,9 @@ status_take(const struct profile *profile, time_t now, struct status *status)
 	if (!pending_look(profile, &status->pending) ||
 	    !state_read(profile->state, &status->state))
 		return set_unknown(status, fault_code(), fault_text());
+	/* noted by a clock that ran ahead: nobody waits for it */
+	if (status->state.at > now + SPAN_SKEW)
+		status->state.next = 0;
 	return judge(status);
 }
 
