@@ -15,11 +15,13 @@
 #include "tick/look.h"
 #include "tick/profile.h"
 
-enum { OPT_FORCE = COMMAND_OPTIONS };
+enum { OPT_FORCE = COMMAND_OPTIONS, OPT_ALONE };
 
 static const struct cli_option options[] = {
 	COMMAND_TABLE,
 	{ OPT_FORCE, "force", NULL, "each has: a reason, or \"forced\"" },
+	{ OPT_ALONE, "alone", NULL,
+	    "do not look whether others name the files of a PROFILE" },
 	{ 0 },
 };
 
@@ -46,6 +48,7 @@ main(int argc, char **argv)
 	struct profiles profiles;
 	struct buf out = { 0 };
 	bool force = false;
+	bool alone = false;
 	int worst = 0;
 	int opt;
 
@@ -56,6 +59,8 @@ main(int argc, char **argv)
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		if (opt == OPT_FORCE)
 			force = true;
+		else if (opt == OPT_ALONE)
+			alone = true;
 		else
 			command_take(&command, opt);
 	if (!command_load(&command, argc, argv, &profiles))
@@ -71,7 +76,7 @@ main(int argc, char **argv)
 			command_trouble(
 			    &command, profile->code, profile->wrong, &worst);
 		else if (!look(profile, command.now, force, &why) ||
-			 (why != NULL && !command.many &&
+			 (why != NULL && !command.many && !alone &&
 			     !is_alone(&command, profile->name)))
 			command_trouble(
 			    &command, fault_code(), fault_text(), &worst);

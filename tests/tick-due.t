@@ -30,7 +30,7 @@ spread = 0
 path = $T/state/%p
 EOF
 
-introduces tick-due --config-dir --profile --at --all --force
+introduces tick-due --config-dir --profile --at --all --force --alone
 misused tick-due --at soon
 says '^tick-due: --at: soon: not a number of seconds since 1970$'
 misused tick-due --at -1
@@ -238,6 +238,9 @@ same 'two with the same file are left out' \
 	"$(printf 'C\tmissing\ndefault\tdue')" "$(cat out)"
 ok 'and both are told' [ "$(grep -c 'shared with' err)" = 2 ]
 exits 0 at $late b default
+fails 78 'shared with' at $late b
+exits 0 at $late --alone b
+same 'one is not held against the others' "$(printf 'b\tdue')" "$(cat out)"
 : >etc/conf.d/a.conf
 rm -r state/a
 printf '# \n' >"etc/conf.d/bad name.conf"
