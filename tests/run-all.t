@@ -62,6 +62,8 @@ same 'in this order' 'pre-renew make ask verify make post-renew' \
 	END { print substr(line, 2) }' out)"
 exits 0 certcycle run --dry-run
 prints '^default: nothing to do: the certificate is not due$'
+exits 0 certcycle -o renewal.spread= run --dry-run
+prints '^default: nothing to do: the certificate is not due$'
 exits 0 certcycle --profile a run --dry-run --force
 prints '^a: due: would$'
 exits 0 certcycle -o certificate.rekey=always --profile a run --dry-run
