@@ -31,6 +31,18 @@ unseen() {
 }
 
 # --- made here ---
+# on a disk that is full it is not shown: the next run would have another
+full() {
+	(
+		trap '' XFSZ
+		ulimit -f 0
+		"$@"
+	) 2>&1 | cat >said
+	grep -q ': exit code 71' said
+}
+ok 'a full disk' full certcycle enroll
+exits 1 grep -q 'one-time password [A-Za-z0-9]*$' said
+exits 1 test -e state/one-time-password
 exits 75 certcycle enroll
 cp err first
 made=$(sed -n 's/.*one-time password \([A-Za-z0-9]*\)$/\1/p' first)
