@@ -91,6 +91,12 @@ rm state/tries
 echo 3 >state/answer
 within 6 exits 75 certcycle -o issuer=slow enroll --max-timeout=5s
 ok 'what the server names counts' [ "$(tries)" -le 3 ]
+for answer in 0 00 -1 08 99999999999; do
+	rm state/tries
+	echo "$answer" >state/answer
+	within 4 exits 75 certcycle -o issuer=slow enroll --max-timeout=2s
+	ok "the pause is our own: $answer" [ "$(tries)" -le 3 ]
+done
 rm state/tries state/answer
 within 4 exits 75 certcycle -o issuer=slow enroll
 same 'no time at all is one try' 1 "$(tries)"

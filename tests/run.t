@@ -76,6 +76,15 @@ exits 0 certcycle promote
 ok 'now it is another' [ "$(serial)" != "$before" ]
 exits 1 test -e "$cert.new"
 
+# an issuer that says anything
+hook issuer/odd <<'X'
+printf '\033[31m3\n'
+exit 75
+X
+exits 75 certcycle -o issuer=odd renew
+silent
+rm etc/hooks/issuer/odd
+
 # refused CODE WORDS COMMAND...: the command ends with CODE, and the active
 # certificate is as it was; the failed hook has seen it
 refused() {
