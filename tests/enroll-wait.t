@@ -112,6 +112,17 @@ wait "$waiting" || code=$?
 same 'a signal ends it' 143 "$code"
 ok 'and the failed hooks know' grep -q 'exit code 143' stopped
 
+# --- a service that speaks to nobody without a certificate, by TLS 1.2 ---
+trusted_pair service localhost
+make_pair maker
+tls_server service -Verify 1 -tls1_2
+certcycle -o issuer=microservice -o microservice.url="https://localhost:$port" \
+	-o microservice.root_cert_path="$tls_ca" \
+	-o est.bootstrap_cert_path="$T/maker.pem" \
+	-o est.bootstrap_key_path="$T/maker.key" -o issuer.timeout=2s \
+	enroll 2>err || :
+ok 'it is asked' grep -q 'POST / HTTP' service.heard
+
 # --- the line on a terminal ---
 exits 75 python3 "$source_dir/tests/terminal" shown -- \
 	certcycle -o issuer=slow enroll --max-timeout=2s
