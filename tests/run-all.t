@@ -141,6 +141,26 @@ exits 0 certcycle run --force
 exits 0 certcycle run --all
 exits 1 test -e once
 
+# --- what was listed for the once hooks was another change ---
+rm -f repaired
+hook post-renew.d/70-broken <<'X'
+[ -e "$CERTCYCLE_CONFIG_DIR/../repaired" ]
+X
+rm etc/hooks/once.d/60-broken
+exits 70 certcycle run --all --force
+exits 70 certcycle --profile a rollback
+touch repaired
+rm -f once
+exits 0 certcycle run --all
+same 'a rollback is listed, too' 'once a ' "$(cat once)"
+rm etc/hooks/post-renew.d/70-broken
+printf 'a\nb\na\n' >state/once.pending
+ln -s /dev/full state/once.pending.tmp
+rm -f once
+exits 71 certcycle run --all
+same 'a full disk has the list as it is' 'once a b a ' "$(cat once)"
+rm state/once.pending.tmp
+
 # --- idle: nothing is written, not even a lock ---
 rm -rf run
 exits 0 env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o trace \
