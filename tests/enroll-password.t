@@ -132,6 +132,12 @@ exits 130 on_terminal 'One-time password: ' '\x03' -- certcycle enroll --prompt
 ok 'after an interrupt too' grep -q 'echo is on' shown
 exits 1 test -e run/default.one-time-password
 
+mkdir -p none
+printf '#!/bin/sh\nexit 1\n' >none/stty
+chmod 755 none/stty
+exits 71 on_terminal -- env PATH="$T/none:$PATH" certcycle enroll --prompt
+exits 1 grep -q 'One-time password: ' shown
+
 # --- the picture of the link ---
 if command -v qrencode >/dev/null; then
 	exits 75 on_terminal -- certcycle enroll
