@@ -25,6 +25,10 @@ exits 64 certcycle no-such-command
 says '^certcycle: no-such-command: no such command'
 exits 64 certcycle ../../bin/conf-get
 exits 64 certcycle --frobnicate
+# nobody hears it: the code is the same
+exits 64 sh -c 'certcycle --frobnicate 2>/dev/full'
+exits 64 sh -c 'certcycle promote --frobnicate 2>/dev/full'
+exits 65 sh -c 'certcycle promote 2>/dev/full'
 exits 64 certcycle -o
 exits 64 certcycle --config-dir
 exits 78 certcycle --config-dir="$T/none" show

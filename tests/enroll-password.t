@@ -31,6 +31,18 @@ unseen() {
 }
 
 # --- made here ---
+# on a disk that is full it is not shown: the next run would have another
+full() {
+	(
+		trap '' XFSZ
+		ulimit -f 0
+		"$@"
+	) 2>&1 | cat >said
+	grep -q ': exit code 71' said
+}
+ok 'a full disk' full certcycle enroll
+exits 1 grep -q 'one-time password [A-Za-z0-9]*$' said
+exits 1 test -e state/one-time-password
 exits 75 certcycle enroll
 cp err first
 made=$(sed -n 's/.*one-time password \([A-Za-z0-9]*\)$/\1/p' first)
@@ -119,6 +131,12 @@ certcycle remove --yes
 exits 130 on_terminal 'One-time password: ' '\x03' -- certcycle enroll --prompt
 ok 'after an interrupt too' grep -q 'echo is on' shown
 exits 1 test -e run/default.one-time-password
+
+mkdir -p none
+printf '#!/bin/sh\nexit 1\n' >none/stty
+chmod 755 none/stty
+exits 71 on_terminal -- env PATH="$T/none:$PATH" certcycle enroll --prompt
+exits 1 grep -q 'One-time password: ' shown
 
 # --- the picture of the link ---
 if command -v qrencode >/dev/null; then

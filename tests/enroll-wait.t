@@ -91,6 +91,12 @@ rm state/tries
 echo 3 >state/answer
 within 6 exits 75 certcycle -o issuer=slow enroll --max-timeout=5s
 ok 'what the server names counts' [ "$(tries)" -le 3 ]
+for answer in 0 00 -1 08 99999999999; do
+	rm state/tries
+	echo "$answer" >state/answer
+	within 4 exits 75 certcycle -o issuer=slow enroll --max-timeout=2s
+	ok "the pause is our own: $answer" [ "$(tries)" -le 3 ]
+done
 rm state/tries state/answer
 within 4 exits 75 certcycle -o issuer=slow enroll
 same 'no time at all is one try' 1 "$(tries)"
@@ -109,6 +115,17 @@ code=0
 wait "$waiting" || code=$?
 same 'a signal ends it' 143 "$code"
 ok 'and the failed hooks know' grep -q 'exit code 143' stopped
+
+# --- a service that speaks to nobody without a certificate, by TLS 1.2 ---
+trusted_pair service localhost
+make_pair maker
+tls_server service -Verify 1 -tls1_2
+certcycle -o issuer=microservice -o microservice.url="https://localhost:$port" \
+	-o microservice.root_cert_path="$tls_ca" \
+	-o est.bootstrap_cert_path="$T/maker.pem" \
+	-o est.bootstrap_key_path="$T/maker.key" -o issuer.timeout=2s \
+	enroll 2>err || :
+ok 'it is asked' grep -q 'POST / HTTP' service.heard
 
 # --- the line on a terminal ---
 exits 75 python3 "$source_dir/tests/terminal" shown -- \

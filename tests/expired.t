@@ -36,6 +36,10 @@ same 'the failed hooks saw it once' 77 "$(cat failed)"
 count=$(calls)
 exits 77 certcycle run
 same 'and never again' "$count" "$(calls)"
+exits 0 certcycle run --dry-run
+prints 'run the failed hook'
+exits 0 certcycle run --dry-run --force
+prints 'ask the issuer'
 exits 77 certcycle run --force
 ok 'but by force' [ "$(calls)" -gt "$count" ]
 same 'it is noted' '77 issue' "$(noted result) $(noted step)"

@@ -25,6 +25,9 @@ all_files() {
 		state/rejected.pem state/post-renew.pending state/state \
 		state/one-time-password state/ca.pem state/ca.pem.old \
 		state/ca.pem.old.2
+	# what a power cut left, and may be a key or a password
+	touch "$key.old.tmp" "$cert.old.tmp" state/words.tmp \
+		run/default.one-time-password
 	touch device/other.pem "$cert.older" state/history
 	find device state -type f | sort >before
 }
@@ -40,6 +43,10 @@ exits 64 certcycle remove extra
 all_files
 exits 0 certcycle remove --yes
 same 'all of it goes, and nothing else' "$kept" "$(left)"
+exits 1 test -e run/default.one-time-password
+touch "$key.tmp" state/one-time-password.tmp
+exits 0 certcycle remove
+same 'what was left half-way goes unasked' "$kept" "$(left)"
 exits 0 certcycle remove --yes
 says 'nothing to remove'
 

@@ -62,6 +62,8 @@ same 'in this order' 'pre-renew make ask verify make post-renew' \
 	END { print substr(line, 2) }' out)"
 exits 0 certcycle run --dry-run
 prints '^default: nothing to do: the certificate is not due$'
+exits 0 certcycle -o renewal.spread= run --dry-run
+prints '^default: nothing to do: the certificate is not due$'
 exits 0 certcycle --profile a run --dry-run --force
 prints '^a: due: would$'
 exits 0 certcycle -o certificate.rekey=always --profile a run --dry-run
@@ -138,6 +140,26 @@ rm -f once
 exits 0 certcycle run --force
 exits 0 certcycle run --all
 exits 1 test -e once
+
+# --- what was listed for the once hooks was another change ---
+rm -f repaired
+hook post-renew.d/70-broken <<'X'
+[ -e "$CERTCYCLE_CONFIG_DIR/../repaired" ]
+X
+rm etc/hooks/once.d/60-broken
+exits 70 certcycle run --all --force
+exits 70 certcycle --profile a rollback
+touch repaired
+rm -f once
+exits 0 certcycle run --all
+same 'a rollback is listed, too' 'once a ' "$(cat once)"
+rm etc/hooks/post-renew.d/70-broken
+printf 'a\nb\na\n' >state/once.pending
+ln -s /dev/full state/once.pending.tmp
+rm -f once
+exits 71 certcycle run --all
+same 'a full disk has the list as it is' 'once a b a ' "$(cat once)"
+rm state/once.pending.tmp
 
 # --- idle: nothing is written, not even a lock ---
 rm -rf run

@@ -83,6 +83,23 @@ exits 0 certcycle promote
 ok 'now it is another' [ "$(serial)" != "$before" ]
 exits 1 test -e "$cert.new"
 
+# an issuer that says anything
+hook issuer/odd <<'X'
+printf '\033[31m3\n'
+exit 75
+X
+exits 75 certcycle -o issuer=odd renew
+silent
+rm etc/hooks/issuer/odd
+
+# what says nothing of the candidate does not throw it away
+exits 0 certcycle renew
+exits 70 certcycle -o certificate.ca_path="$T/nowhere" verify
+port=$("$libexec/sandbox-admin" free-port)
+exits 69 certcycle -o c8y.mqtt= -o c8y.mtls="localhost:$port" verify
+exits 69 certcycle -o c8y.mtls= -o c8y.mqtt="localhost:$port" verify
+exits 0 certcycle promote
+
 # refused CODE WORDS COMMAND...: the command ends with CODE, and the active
 # certificate is as it was; the failed hook has seen it
 refused() {
