@@ -147,7 +147,7 @@ own() {
 	certcycle --config-dir="$T/own" -o "state.path=$T/state-own" "$@"
 }
 exits 65 own renew
-says 'own1\.pem: No such file'
+says 'own1\.pem: there is no certificate'
 
 # --- create_key_in_non_existent_directory: no certificate without a key ---
 : >file
