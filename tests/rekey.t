@@ -168,7 +168,8 @@ fi
 make_token dev
 csr-gen --key 'pkcs11:token=dev;object=dev1' --passphrase-file dev.pin \
 	--new-key ec-p256 --cn dev1 |
-	cert-sign --ca-cert sandbox/ca.pem --ca-key sandbox/ca.key >"$cert"
+	cert-sign --ca-cert sandbox/ca.pem --ca-key sandbox/ca.key \
+		--duration 300d >"$cert"
 printf '%s\n' 'pkcs11:token=dev;object=dev1;type=private' >"$key"
 token="-o device.key_passphrase_path=$T/dev.pin -o certificate.rekey=always"
 on_token() {
