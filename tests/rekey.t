@@ -204,7 +204,14 @@ same 'a free label is found; it stays for the next one' \
 	'pkcs11:token=dev;object=dev1-5;type=private' \
 	"$(cat "$key.new")"
 rm etc/hooks/verify.d/50-no
-exits 0 certcycle $token run --force
+exits 0 certcycle $token renew
+mkdir no-tokens
+printf 'directories.tokendir = %s/no-tokens\n' "$T" >no-tokens.conf
+for _ in 1 2; do
+	exits 70 env SOFTHSM2_CONF="$T/no-tokens.conf" certcycle $token run
+	ok 'a token that is away costs no candidate' [ -s "$cert.new" ]
+done
+exits 0 certcycle $token run
 exits 0 on_token
 same 'which uses it' 'pkcs11:token=dev;object=dev1-5;type=private' \
 	"$(cat "$key")"
