@@ -109,7 +109,8 @@ certcycle -o issuer=slow enroll --max-timeout=60s --retry-every=47s \
 	2>stopped &
 waiting=$!
 until_true test -s state/tries
-until_true sh -c 'ps -e -o args | grep -q "^sleep [345][0-9]\$"'
+until_true sh -c 'ps -e -o ppid=,args= |
+	grep -q "^ *$0 sleep [345][0-9]\$"' "$waiting"
 kill "$waiting"
 code=0
 wait "$waiting" || code=$?

@@ -204,15 +204,23 @@ same 'a free label is found; it stays for the next one' \
 	'pkcs11:token=dev;object=dev1-5;type=private' \
 	"$(cat "$key.new")"
 rm etc/hooks/verify.d/50-no
-exits 0 certcycle $token renew
-mkdir no-tokens
-printf 'directories.tokendir = %s/no-tokens\n' "$T" >no-tokens.conf
-for _ in 1 2; do
-	exits 70 env SOFTHSM2_CONF="$T/no-tokens.conf" certcycle $token run
-	ok 'a token that is away costs no candidate' [ -s "$cert.new" ]
-done
-exits 0 certcycle $token run
+exits 0 certcycle $token run --force
 exits 0 on_token
 same 'which uses it' 'pkcs11:token=dev;object=dev1-5;type=private' \
 	"$(cat "$key")"
+
+# from a file to a token, which is away when the candidate is judged
+rm "$key"
+csr-gen --key "$key" --new-key ec-p256 --cn dev1 |
+	cert-sign --ca-cert sandbox/ca.pem --ca-key sandbox/ca.key \
+		--duration 300d >"$cert"
+(umask 077 && printf '%s\n' 'pkcs11:token=dev;object=dev1-9' >"$key.new")
+exits 0 certcycle $token renew
+mkdir no-tokens
+printf 'directories.tokendir = %s/no-tokens\n' "$T" >no-tokens.conf
+exits 70 env SOFTHSM2_CONF="$T/no-tokens.conf" certcycle $token run
+ok 'a token that is away costs no candidate' [ -s "$cert.new" ]
+exits 0 certcycle $token run
+exits 0 on_token
+same 'the key is on the token' 'pkcs11:token=dev;object=dev1-9' "$(cat "$key")"
 done_testing

@@ -63,7 +63,10 @@ grep -q '^dev1	' devices
 result $? 'the device is still registered'
 
 # a server that died is no sandbox that runs
-kill -9 "$(cat sandbox/server.pid)"
+died=$(cat sandbox/server.pid)
+kill -9 "$died"
+until_true sh -c '! tr -d "\0" <"/proc/$0/cmdline" | grep -q .' "$died" \
+	2>/dev/null
 exits 1 sandbox status
 exits 0 sandbox stop
 exits 1 test -e sandbox
