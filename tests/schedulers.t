@@ -290,7 +290,7 @@ set_idle
 exits 0 bare ./taken restart
 ok 'now it is another' [ "$(cat run/loop.pid)" != "$pid" ]
 exits 0 bare ./taken stop
-ok 'and leaves no process' quiet
+ok 'and leaves no process' until_true quiet
 settle
 exits 3 bare ./taken status
 # a number that is another's by now
