@@ -28,7 +28,8 @@ exits 64 certcycle --frobnicate
 # nobody hears it: the code is the same
 exits 64 sh -c 'certcycle --frobnicate 2>/dev/full'
 exits 64 sh -c 'certcycle promote --frobnicate 2>/dev/full'
-exits 65 sh -c 'certcycle promote 2>/dev/full'
+exits 65 sh -c "certcycle -o state.path='$T/apart' \
+	-o state.run_path='$T/apart' promote 2>/dev/full"
 exits 64 certcycle -o
 exits 64 certcycle --config-dir
 exits 78 certcycle --config-dir="$T/none" show
