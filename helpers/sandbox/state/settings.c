@@ -23,6 +23,9 @@ static const struct known {
 	[SETTING_ENROL_NO_CA] = { "enroll.no-authority.status",
 	    "422|400|404|500",
 	    "the status where the tenant CA is missing or too short" },
+	[SETTING_MQTT_SESSION] = { "mqtt.unclean-session",
+	    "refused|closed|taken",
+	    "an MQTT session that is not clean: CONNACK 5, none, or 0" },
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
