@@ -210,11 +210,10 @@ trusted_admit(struct store *store, const struct x509_list *chain,
 	*admission = ADMIT_UNKNOWN;
 	if (!device_is_known(store, id, &known))
 		return false;
-	if (!known && search.registers) {
-		if (!device_admit(store, id))
-			return false;
-		known = true;
-	}
+	/* one whose user is disabled stays so */
+	if (!known && search.registers &&
+	    (!device_admit(store, id) || !device_is_known(store, id, &known)))
+		return false;
 	if (known)
 		*admission = ADMIT_YES;
 	return true;
