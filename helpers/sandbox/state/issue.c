@@ -1,9 +1,8 @@
-/* issue.c: the tenant's certificate authority.
+/* issue.c: certificates for devices, signed by the tenant's CA.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "buf.h"
@@ -12,40 +11,11 @@
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
-#include "file.h"
 #include "sandbox/state/issue.h"
 #include "key.h"
 #include "sign.h"
 
 enum { DAY = 24 * 60 * 60, YEAR = 365 * DAY };
-
-bool
-issuer_open(const char *dir, struct issuer *issuer)
-{
-	char *crt = file_suffixed(dir, "/ca.pem");
-	char *key = file_suffixed(dir, "/ca.key");
-	bool ok = false;
-
-	*issuer = (struct issuer){ .key = NULL };
-	if (crt == NULL || key == NULL)
-		fault_memory();
-	else
-		ok = x509_read(crt, &issuer->ca) &&
-		     key_read(&(struct key_place){ key, NULL }, &issuer->key);
-	if (!ok)
-		issuer_close(issuer);
-	free(crt);
-	free(key);
-	return ok;
-}
-
-void
-issuer_close(struct issuer *issuer)
-{
-	x509_free(&issuer->ca);
-	key_free(issuer->key);
-	issuer->key = NULL;
-}
 
 /* The highest serial of all, and the latest end of ID's; 0 where none is. */
 static bool

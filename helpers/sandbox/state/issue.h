@@ -1,28 +1,14 @@
-/* issue.h: the tenant's certificate authority.
+/* issue.h: certificates for devices, signed by the tenant's CA.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef SANDBOX_ISSUE_H
 #define SANDBOX_ISSUE_H
 
 #include <stdbool.h>
-#include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 
+#include "sandbox/state/authority.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/store.h"
-#include "x509.h"
-
-/* The authority's certificate and key. */
-struct issuer {
-	struct x509_list ca;
-	gnutls_privkey_t key;
-};
-
-/* Reads DIR/ca.pem and DIR/ca.key; ended by issuer_close. EXIT_DATA: one is
- * missing, or none. */
-bool issuer_open(const char *dir, struct issuer *issuer);
-
-/* Frees; an ISSUER that is all zero is nothing to do. */
-void issuer_close(struct issuer *issuer);
 
 /* One certificate to issue. */
 struct issue_job {

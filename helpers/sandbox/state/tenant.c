@@ -30,7 +30,7 @@ tenant_open(const char *dir, struct tenant *tenant)
 	*tenant = (struct tenant){ .lock = PTHREAD_MUTEX_INITIALIZER,
 		.stop = PTHREAD_COND_INITIALIZER };
 	ok = store_open(dir, &tenant->store) &&
-	     issuer_open(dir, &tenant->issuer) && trust_authority(tenant) &&
+	     authority_open(dir, &tenant->issuer) && trust_authority(tenant) &&
 	     token_open(dir, &tenant->jwt);
 	if (!ok)
 		tenant_close(tenant);
@@ -41,7 +41,7 @@ void
 tenant_close(struct tenant *tenant)
 {
 	token_close(&tenant->jwt);
-	issuer_close(&tenant->issuer);
+	authority_close(&tenant->issuer);
 	store_close(&tenant->store);
 }
 
