@@ -6,12 +6,16 @@
 
 #include "sandbox/api/access.h"
 #include "sandbox/api/current.h"
+#include "sandbox/api/audit.h"
 #include "sandbox/api/est.h"
+#include "sandbox/api/feature.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/api/request.h"
+#include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/routes.h"
 
+#define FEATURES "/features"
 #define REQUESTS "/devicecontrol/newDeviceRequests"
 #define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
 
@@ -33,6 +37,20 @@ const struct route routes_https[] = {
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+
+	{ "POST", "/certificate-authority", tenantca_create },
+	{ "POST", "/certificate-authority/renew", tenantca_renew },
+
+	{ "GET", FEATURES, feature_list },
+	{ "GET", FEATURES "/:key", feature_show },
+	{ "GET", FEATURES "/:key/by-tenant", feature_show_tenants },
+	{ "PUT", FEATURES "/:key/by-tenant", feature_change },
+	{ "PUT", FEATURES "/:key/by-tenant/:tenant", feature_change },
+	{ "DELETE", FEATURES "/:key/by-tenant", feature_reset },
+	{ "DELETE", FEATURES "/:key/by-tenant/:tenant", feature_reset },
+
+	{ "GET", "/audit/auditRecords", audit_list },
+	{ "GET", "/audit/auditRecords/:id", audit_show },
 	{ NULL, NULL, NULL },
 };
 

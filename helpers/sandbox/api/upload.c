@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "fault.h"
+#include "sandbox/api/audit.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/state/token.h"
 #include "sandbox/api/upload.h"
@@ -239,6 +240,20 @@ check_status(struct exchange *x, const json_t *body)
 	       exchange_invalid(x, "status must be ENABLED or DISABLED");
 }
 
+/* Tells that the one with FINGERPRINT was HOW: "added" ... */
+static bool
+tell(struct exchange *x, const char *fingerprint, const char *how)
+{
+	struct buf activity = { 0 };
+	bool ok;
+
+	ok = buf_print(&activity, "Trusted certificate %s", how) &&
+	     audit_write(x, "TrustedCertificates", buf_text(&activity),
+		 fingerprint, "Fingerprint: '%s'", fingerprint);
+	buf_free(&activity);
+	return ok;
+}
+
 /* Keeps CRT as BODY says. */
 static bool
 add(struct exchange *x, const json_t *body, gnutls_x509_crt_t crt)
@@ -257,6 +272,7 @@ add(struct exchange *x, const json_t *body, gnutls_x509_crt_t crt)
 	     trusted_add(&x->tenant->store, crt, &cert, &added) &&
 	     (added || exchange_refuse(x, 409, "tenant/conflict",
 			   "This certificate is uploaded already")) &&
+	     tell(x, buf_text(&fingerprint), "added") &&
 	     upload_answer(x, 201, buf_text(&fingerprint));
 	buf_free(&code);
 	buf_free(&fingerprint);
@@ -326,6 +342,7 @@ change(const struct trusted *cert, void *data)
 	take_flag(
 	    wish->body, "autoRegistrationEnabled", "true", &next.registers);
 	return trusted_change(&wish->exchange->tenant->store, &next) &&
+	       tell(wish->exchange, cert->fingerprint, "changed") &&
 	       upload_answer(wish->exchange, 200, cert->fingerprint);
 }
 
@@ -344,15 +361,35 @@ upload_change(struct exchange *exchange)
 	return ok;
 }
 
+/* What upload_with calls: whose certificate it is goes into DATA. */
+static bool
+note_authority(const struct trusted *cert, void *data)
+{
+	bool *authority = data;
+
+	*authority = cert->authority;
+	return true;
+}
+
 bool
 upload_remove(struct exchange *exchange)
 {
+	struct tenant *tenant = exchange->tenant;
+	const char *fingerprint = path_fingerprint(exchange);
+	bool authority = false;
 	bool was;
 
 	if (!login_require_tenant(exchange, LOGIN_TRUST_ADMIN) ||
-	    !trusted_remove(
-		&exchange->tenant->store, path_fingerprint(exchange), &was))
+	    !upload_with(exchange, note_authority, &authority))
 		return false;
-	return was ? exchange_answer(exchange, 204, NULL, NULL, 0)
-		   : exchange_missing(exchange, no_such);
+	if (!(authority ? authority_remove(
+			      &tenant->store, tenant->dir, &tenant->issuer)
+			: trusted_remove(&tenant->store, fingerprint, &was)))
+		return false;
+	if (!(authority ? audit_write(exchange, "TenantCertificateAuthority",
+			      "Tenant certificate authority (CA) removed",
+			      fingerprint, "Fingerprint: '%s'", fingerprint)
+			: tell(exchange, fingerprint, "removed")))
+		return false;
+	return exchange_answer(exchange, 204, NULL, NULL, 0);
 }

@@ -20,13 +20,13 @@ struct issue_job {
 	enum fault_kind flaw; /* FAULT_WRONG_KEY and FAULT_EXPIRED matter */
 };
 
-/* Signs, as a tenant does: no extensions, the serial is the time in
- * milliseconds, a year from now or the authority's end. The serial is higher
+/* Signs, as a tenant does: no extensions unless the setting wants them, the
+ * serial is the time in milliseconds, a year from now or the authority's end. The serial is higher
  * than any before it, and the certificate runs longer than any that the device
- * had, so that a renewal within a second is one. All of it is recorded and the
- * password spent, or nothing. CRT is freed by gnutls_x509_crt_deinit.
+ * had, so that a renewal within a second is one. All of it is recorded, for the
+ * audit too, and the password spent, or nothing. CRT is freed by gnutls_x509_crt_deinit.
  * EXIT_REFUSED: the password is not the device's; EXIT_CONF: the authority
- * itself has expired. */
+ * itself has expired, or has too short a time for the setting. */
 bool issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt);
 
 #endif

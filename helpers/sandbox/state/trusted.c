@@ -126,6 +126,30 @@ trusted_remove(struct store *store, const char *fingerprint, bool *was)
 }
 
 bool
+trusted_move_authority(struct store *store, gnutls_x509_crt_t crt)
+{
+	struct buf fingerprint = { 0 };
+	struct buf pem = { 0 };
+	bool ok;
+
+	/* where it had been uploaded as well, it is one again */
+	ok = trusted_fingerprint(crt, &fingerprint) && print_bare(crt, &pem) &&
+	     store_run(store,
+		 "UPDATE OR REPLACE trusted SET fingerprint = ?1, pem = ?2"
+		 " WHERE authority AND fingerprint <> ?1",
+		 "tt", buf_text(&fingerprint), buf_text(&pem));
+	buf_free(&fingerprint);
+	buf_free(&pem);
+	return ok;
+}
+
+bool
+trusted_remove_authority(struct store *store)
+{
+	return store_run(store, "DELETE FROM trusted WHERE authority", "");
+}
+
+bool
 trusted_each(struct store *store, const char *fingerprint,
     bool (*each)(const struct trusted *cert, void *data), void *data)
 {

@@ -41,6 +41,11 @@ bool trusted_change(struct store *store, const struct trusted *cert);
 /* Forgets it. WAS: it was there. */
 bool trusted_remove(struct store *store, const char *fingerprint, bool *was);
 
+/* The tenant's own CA: puts CRT in the place of its certificate, what else is kept
+ * of it stays; and forgets it. Where there is none, nothing is changed. */
+bool trusted_move_authority(struct store *store, gnutls_x509_crt_t crt);
+bool trusted_remove_authority(struct store *store);
+
 /* Calls EACH with DATA for the one with FINGERPRINT, or, where that is NULL, for
  * all, the first uploaded first. False, and at once, when EACH returned false.
  * The texts live for that call. */
