@@ -164,6 +164,9 @@ admits(struct broker *broker, const X509 *crt, const char *id)
 	else if (admission == ADMIT_UNTRUSTED)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: its certificate is not trusted", id);
+	else if (admission == ADMIT_REVOKED)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: its certificate is revoked", id);
 	else if (admission == ADMIT_UNKNOWN)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: not a device of this tenant", id);

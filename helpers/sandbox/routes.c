@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "sandbox/api/access.h"
+#include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
 #include "sandbox/api/audit.h"
 #include "sandbox/api/est.h"
@@ -17,6 +18,7 @@
 
 #define FEATURES "/features"
 #define REQUESTS "/devicecontrol/newDeviceRequests"
+#define SETTINGS "/tenant/trusted-certificates/settings"
 #define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
 
 const struct route routes_https[] = {
@@ -37,6 +39,9 @@ const struct route routes_https[] = {
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+
+	{ "GET", SETTINGS "/crl", crl_show },
+	{ "PUT", SETTINGS "/crl", crl_change },
 
 	{ "POST", "/certificate-authority", tenantca_create },
 	{ "POST", "/certificate-authority/renew", tenantca_renew },

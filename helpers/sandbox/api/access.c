@@ -117,6 +117,8 @@ check_chain(struct exchange *x, const struct x509_list *chain)
 	if (admission == ADMIT_UNTRUSTED)
 		return exchange_unauthorized(
 		    x, "No client certificate that this tenant trusts");
+	if (admission == ADMIT_REVOKED)
+		return exchange_unauthorized(x, "The certificate is revoked");
 	return admission == ADMIT_YES ||
 	       exchange_unauthorized(
 		   x, "The certificate is for no device of this tenant");

@@ -10,6 +10,7 @@
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
+#include "sandbox/state/revoked.h"
 #include "sandbox/state/trusted.h"
 
 bool
@@ -183,6 +184,9 @@ trusted_each(struct store *store, const char *fingerprint,
 /* Whom a chain leads to. */
 struct search {
 	const struct x509_list *chain;
+	struct store *store;
+	bool checked; /* what is revoked matters */
+	bool revoked;
 	bool found;
 	bool registers;
 };
@@ -212,6 +216,8 @@ try_anchor(const struct trusted *cert, void *data)
 	     x509_trusted(search->chain, anchors, time(NULL), &trusted, &why);
 	/* the moment of that question is not the clock of TLS */
 	gnutls_global_set_time_function(time);
+	if (ok && trusted && search->checked && !search->revoked)
+		ok = revoked_has(search->store, crt, &search->revoked);
 	search->found = search->found || trusted;
 	search->registers = search->registers || (trusted && cert->registers);
 	x509_free_anchors(anchors);
@@ -219,16 +225,40 @@ try_anchor(const struct trusted *cert, void *data)
 	return ok;
 }
 
+/* Is one of the chain that was shown revoked? A tenant asks this first. */
+static bool
+check_chain(struct search *search)
+{
+	bool ok = revoked_is_checked(search->store, &search->checked);
+
+	if (!search->checked)
+		return ok;
+	for (unsigned i = 0; ok && i < search->chain->count; i++) {
+		ok = revoked_has(
+		    search->store, search->chain->crt[i], &search->revoked);
+		if (search->revoked)
+			break;
+	}
+	return ok;
+}
+
 bool
 trusted_admit(struct store *store, const struct x509_list *chain,
     const char *id, enum admission *admission)
 {
-	struct search search = { .chain = chain };
+	struct search search = { .chain = chain, .store = store };
 	bool known = false;
 
-	*admission = ADMIT_UNTRUSTED;
+	*admission = ADMIT_REVOKED;
+	if (!check_chain(&search))
+		return false;
+	if (search.revoked)
+		return true;
 	if (!trusted_each(store, NULL, try_anchor, &search))
 		return false;
+	if (search.revoked)
+		return true;
+	*admission = ADMIT_UNTRUSTED;
 	if (!search.found)
 		return true;
 	*admission = ADMIT_UNKNOWN;

@@ -56,11 +56,13 @@ bool trusted_each(struct store *store, const char *fingerprint,
 enum admission {
 	ADMIT_YES,
 	ADMIT_UNTRUSTED, /* its chain ends at no certificate that is enabled */
+	ADMIT_REVOKED, /* one of it, or that certificate, is revoked */
 	ADMIT_UNKNOWN /* it does, and no such device is registered */
 };
 
 /* May who showed CHAIN, its own certificate first, connect as the device ID? By
- * what is in the store now; a device that the anchor registers is registered
+ * what is in the store now; what is revoked matters where the tenant looks at it
+ * (revoked.h); a device that the anchor registers is registered
  * thereby. */
 bool trusted_admit(struct store *store, const struct x509_list *chain,
     const char *id, enum admission *admission);
