@@ -223,7 +223,7 @@ send_token(struct broker *broker, const char *id)
 	if (!device_is_known(&broker->store, id, &known) || !known)
 		goto out;
 	if (!buf_print(&text, "71,") ||
-	    !token_make(&broker->jwt, id, time(NULL), &text))
+	    !token_make(&broker->jwt, &broker->store, id, time(NULL), &text))
 		goto out;
 	ok = mosquitto_broker_publish_copy(id, "s/dat", (int)text.len,
 		 text.data, 0, false, NULL) == MOSQ_ERR_SUCCESS;

@@ -10,6 +10,7 @@
 #include "sandbox/api/audit.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
+#include "sandbox/api/option.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/tenantca.h"
@@ -17,6 +18,7 @@
 #include "sandbox/routes.h"
 
 #define FEATURES "/features"
+#define OPTIONS "/tenant/options"
 #define REQUESTS "/devicecontrol/newDeviceRequests"
 #define SETTINGS "/tenant/trusted-certificates/settings"
 #define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
@@ -39,6 +41,16 @@ const struct route routes_https[] = {
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+
+	{ "GET", OPTIONS, option_list },
+	{ "POST", OPTIONS, option_add },
+	{ "GET", OPTIONS "/:category", option_show_category },
+	{ "PUT", OPTIONS "/:category", option_change_category },
+	{ "GET", OPTIONS "/:category/:key", option_show },
+	{ "PUT", OPTIONS "/:category/:key", option_change },
+	{ "DELETE", OPTIONS "/:category/:key", option_remove },
+	{ "GET", "/tenant/system/options", option_list_system },
+	{ "GET", "/tenant/system/options/:category/:key", option_show_system },
 
 	{ "GET", SETTINGS "/crl", crl_show },
 	{ "PUT", SETTINGS "/crl", crl_change },

@@ -132,8 +132,8 @@ access_token(struct exchange *exchange)
 	bool ok;
 
 	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
-	     token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
-		 time(NULL), &token) &&
+	     token_make(&exchange->tenant->jwt, &exchange->tenant->store,
+		 buf_text(&exchange->device), time(NULL), &token) &&
 	     exchange_answer_json(exchange, 200, "application/json",
 		 json_pack("{s:s}", "accessToken", buf_text(&token)));
 	x509_free(&chain);
