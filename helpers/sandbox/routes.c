@@ -36,11 +36,13 @@ const struct route routes_https[] = {
 
 	{ "GET", TRUSTED, upload_list },
 	{ "POST", TRUSTED, upload_add },
+	{ "POST", TRUSTED "/bulk", upload_add_all },
 	{ "GET", TRUSTED "/:fingerprint", upload_show },
 	{ "PUT", TRUSTED "/:fingerprint", upload_change },
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+	{ "POST", TRUSTED "-pop/:fingerprint/confirmed", proof_confirm },
 
 	{ "GET", OPTIONS, option_list },
 	{ "POST", OPTIONS, option_add },
