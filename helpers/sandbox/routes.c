@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "sandbox/api/access.h"
+#include "sandbox/api/chain.h"
 #include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
 #include "sandbox/api/audit.h"
@@ -56,6 +57,8 @@ const struct route routes_https[] = {
 
 	{ "GET", SETTINGS "/crl", crl_show },
 	{ "PUT", SETTINGS "/crl", crl_change },
+	{ "POST", "/tenant/trusted-certificates/verify-cert-chain",
+	    chain_verify },
 
 	{ "POST", "/certificate-authority", tenantca_create },
 	{ "POST", "/certificate-authority/renew", tenantca_renew },

@@ -243,33 +243,44 @@ check_chain(struct search *search)
 }
 
 bool
+trusted_check(struct store *store, const struct x509_list *chain,
+    enum admission *admission, bool *registers)
+{
+	struct search search = { .chain = chain, .store = store };
+
+	*admission = ADMIT_UNTRUSTED;
+	*registers = false;
+	if (!check_chain(&search) ||
+	    (!search.revoked &&
+		!trusted_each(store, NULL, try_anchor, &search)))
+		return false;
+	if (search.revoked)
+		*admission = ADMIT_REVOKED;
+	else if (search.found)
+		*admission = ADMIT_YES;
+	*registers = search.registers;
+	return true;
+}
+
+bool
 trusted_admit(struct store *store, const struct x509_list *chain,
     const char *id, enum admission *admission)
 {
-	struct search search = { .chain = chain, .store = store };
+	bool registers;
 	bool known = false;
 
-	*admission = ADMIT_REVOKED;
-	if (!check_chain(&search))
+	if (!trusted_check(store, chain, admission, &registers))
 		return false;
-	if (search.revoked)
+	if (*admission != ADMIT_YES)
 		return true;
-	if (!trusted_each(store, NULL, try_anchor, &search))
-		return false;
-	if (search.revoked)
-		return true;
-	*admission = ADMIT_UNTRUSTED;
-	if (!search.found)
-		return true;
-	*admission = ADMIT_UNKNOWN;
 	if (!device_is_known(store, id, &known))
 		return false;
-	if (!known && search.registers) {
+	if (!known && registers) {
 		if (!device_admit(store, id))
 			return false;
 		known = true;
 	}
-	if (known)
-		*admission = ADMIT_YES;
+	if (!known)
+		*admission = ADMIT_UNKNOWN;
 	return true;
 }

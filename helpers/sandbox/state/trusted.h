@@ -60,6 +60,12 @@ enum admission {
 	ADMIT_UNKNOWN /* it does, and no such device is registered */
 };
 
+/* Does the tenant trust CHAIN, the certificate in question first, by what is in the
+ * store now? ADMIT_YES, _REVOKED or _UNTRUSTED; REGISTERS: where its anchor
+ * registers unknown devices. */
+bool trusted_check(struct store *store, const struct x509_list *chain,
+    enum admission *admission, bool *registers);
+
 /* May who showed CHAIN, its own certificate first, connect as the device ID? By
  * what is in the store now; what is revoked matters where the tenant looks at it
  * (revoked.h); a device that the anchor registers is registered
