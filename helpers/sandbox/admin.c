@@ -23,6 +23,7 @@
 #include "sandbox/state/device.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/random.h"
+#include "sandbox/state/settings.h"
 #include "sandbox/state/store.h"
 #include "sandbox/state/user.h"
 #include "text.h"
@@ -209,6 +210,12 @@ run_faults(struct order *order)
 	return faults_each(&order->store, print_fault, &order->out);
 }
 
+static bool
+run_set(struct order *order)
+{
+	return settings_put(&order->store, order->object);
+}
+
 /* The system's choice; it stays free unless another program is faster. */
 static bool
 run_free_port(struct order *order)
@@ -246,6 +253,7 @@ static const struct command {
 	{ "devices", false, NEED_STORE, run_devices },
 	{ "fault", true, NEED_STORE, run_fault },
 	{ "faults", false, NEED_STORE, run_faults },
+	{ "set", true, NEED_STORE, run_set },
 	{ "free-port", false, NEED_NOTHING, run_free_port },
 };
 
@@ -311,7 +319,7 @@ main(int argc, char **argv)
 
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]",
 	    "Commands: init, register ID, remove ID, devices, fault KIND,\n"
-	    "faults, free-port.",
+	    "faults, set NAME=VALUE, free-port.",
 	    options);
 	take_options_or_die(&order, argc, argv);
 	command = find_command_or_die(cli_operand(argc, argv));
