@@ -37,6 +37,8 @@ say_admission(enum admission admission)
 	switch (admission) {
 	case ADMIT_YES:
 		return NULL;
+	case ADMIT_REVOKED:
+		return "its certificate, or one above it, is revoked";
 	case ADMIT_UNKNOWN:
 		return "not a device of this tenant";
 	default:
@@ -151,11 +153,11 @@ admit_judge(struct broker *broker, const struct visitor *visitor)
 const char *
 admit_again(struct broker *broker, const struct session *session, bool chains)
 {
-	enum admission admission = ADMIT_YES;
+	enum admission admission;
 	const struct x509_list *chain;
+	bool registers;
 	bool known;
 
-	/* first: trusted_admit would register it again */
 	if (!device_is_known(&broker->store, session->id, &known))
 		return NULL;
 	if (!known)
@@ -163,7 +165,7 @@ admit_again(struct broker *broker, const struct session *session, bool chains)
 	if (!chains || session->crt == NULL)
 		return NULL;
 	chain = handshake_chain(&broker->handshake, session->crt);
-	if (!trusted_admit(&broker->store, chain, session->id, &admission))
+	if (!trusted_check(&broker->store, chain, &admission, &registers))
 		return NULL;
 	return say_admission(admission);
 }

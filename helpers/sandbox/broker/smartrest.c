@@ -120,7 +120,8 @@ send_token(struct broker *broker, const struct session *session)
 	/* it may have been removed a moment ago */
 	ok = device_is_known(&broker->store, session->id, &known) && known &&
 	     buf_print(&text, "71,") &&
-	     token_make(&broker->jwt, session->id, time(NULL), &text) &&
+	     token_make(&broker->jwt, &broker->store, session->id, time(NULL),
+		 &text) &&
 	     say(session, SESSION_DAT, &text);
 	buf_free(&text);
 	return ok;
