@@ -9,7 +9,8 @@
 needs openssl mosquitto mosquitto_sub mosquitto_rr python3
 start_sandbox
 log=$T/sandbox/broker.log
-certs=https://localhost:$https/tenant/tenants/t1000/trusted-certificates
+tenant=https://localhost:$https/tenant
+certs=$tenant/tenants/t1000/trusted-certificates
 
 # state SQL: what the tenant knows, a line for each row
 state() {
@@ -298,6 +299,32 @@ ok 'and it may register itself again' probe auto1
 ends auto2 'the device is removed, or its user disabled' \
 	state "UPDATE device SET enabled = 0 WHERE id = 'auto2'"
 told 5 client mosquitto_pub auto2 -i auto2
+# revoke FILE: its serial number
+revoke() {
+	serial=$(openssl x509 -in "$1" -noout -serial | sed 's/serial=//')
+	printf '{"crls":[{"serialNumberInHex":"%s"}]}' "$serial" >crl.json
+	call --url "$tenant/trusted-certificates/settings/crl" --method PUT \
+		--content-type application/json crl.json
+}
+revoked='its certificate, or one above it, is revoked'
+for id in rev1 rev2 rev3; do
+	from_ca root $id
+	ok "$id registers itself" probe $id
+done
+exits 0 revoke rev1.pem
+ok 'revoked, and no one looks at it' probe rev1
+ends rev1 "$revoked" put "$tenant/options/configuration/crl.offline.check.enabled" \
+	value=true
+told 5 client mosquitto_pub rev1 -i rev1
+logged CONNECT rev1 5 "$revoked"
+ends rev2 "$revoked" revoke rev2.pem
+ok 'another of that CA is not' probe rev3
+make_pair other
+exits 0 call --url "$certs" --text-file certInPemFormat=other.pem \
+	--text status=ENABLED --text autoRegistrationEnabled=true
+from_ca other oth1
+ok 'a second CA' probe oth1
+ends oth1 "$revoked" revoke other.pem
 ends auto3 'its certificate is not trusted' call --method DELETE \
 	--url "$certs/$root"
 ok 'and nobody else is' kill -0 "$bystander"
