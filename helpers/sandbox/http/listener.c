@@ -12,8 +12,7 @@
 #include "fault.h"
 #include "sandbox/http/listener.h"
 
-/* a request is a few KB: what is longer is cut, and is no request then */
-enum { BODY_LIMIT = 64 * 1024, IDLE_SECONDS = 75 };
+enum { IDLE_SECONDS = 75 };
 
 static const struct route anything = { "*", "*", exchange_not_found };
 
@@ -105,8 +104,9 @@ listener_start(struct listener *listener, const struct listener_rules *rules)
 	if (ulfius_init_instance(&listener->instance, 1, NULL, NULL) != U_OK)
 		return fault_memory();
 	listener->instance.port = (unsigned)rules->port;
-	listener->instance.max_post_body_size = BODY_LIMIT;
-	listener->instance.allowed_post_processor = U_POST_PROCESS_NONE;
+	listener->instance.max_post_body_size = EXCHANGE_LONGEST;
+	listener->instance.allowed_post_processor =
+	    U_POST_PROCESS_MULTIPART_FORMDATA;
 	ok = add_routes(listener, rules) && find_address(rules, &at) &&
 	     start(listener, rules, at);
 	if (at != NULL)
