@@ -11,6 +11,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/api/bulk.h"
+#include "sandbox/http/form.h"
 #include "sandbox/http/login.h"
 #include "sandbox/state/audit.h"
 #include "sandbox/state/device.h"
@@ -325,23 +326,22 @@ bool
 bulk_add(struct exchange *exchange)
 {
 	struct bulk bulk = { .store = &exchange->tenant->store };
-	const char *file;
-	size_t len;
+	struct buf file = { 0 };
 	bool ok;
 
-	if (!login_require(exchange, LOGIN_DEVICES_ADMIN) ||
-	    !exchange_part(exchange, "file", &file, &len))
+	if (!login_require(exchange, LOGIN_DEVICES_ADMIN))
 		return false;
-	csv_open(&bulk.csv, file, len);
 	bulk.titles = json_array();
 	bulk.updated = json_array();
 	bulk.failed = json_array();
 	ok = bulk.titles != NULL && bulk.updated != NULL &&
-	     bulk.failed != NULL && take_all(exchange, &bulk) &&
-	     answer(exchange, &bulk);
+	     bulk.failed != NULL && form_file(exchange, "file", &file);
+	csv_open(&bulk.csv, file.data, file.len);
+	ok = ok && take_all(exchange, &bulk) && answer(exchange, &bulk);
 	json_decref(bulk.titles);
 	json_decref(bulk.updated);
 	json_decref(bulk.failed);
 	csv_close(&bulk.csv);
+	buf_free(&file);
 	return ok;
 }

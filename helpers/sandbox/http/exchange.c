@@ -224,23 +224,6 @@ exchange_link(const struct exchange *exchange, const char *before,
 	return made;
 }
 
-bool
-exchange_part(struct exchange *exchange, const char *name, const char **bytes,
-    size_t *len)
-{
-	const struct _u_map *parts = exchange->request->map_post_body;
-
-	if (exchange->request->binary_body_length >= EXCHANGE_LONGEST)
-		return exchange_refuse(exchange, 413, "general/payloadTooLarge",
-		    "The request is too long");
-	*bytes = u_map_get(parts, name);
-	if (*bytes == NULL)
-		return exchange_refuse(exchange, 400, "general/badRequest",
-		    "multipart/form-data with a file is needed");
-	*len = (size_t)u_map_get_length(parts, name);
-	return true;
-}
-
 const char *
 exchange_parameter(const struct exchange *exchange, const char *name)
 {

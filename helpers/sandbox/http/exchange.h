@@ -11,10 +11,6 @@
 #include "buf.h"
 #include "sandbox/state/tenant.h"
 
-/* what is longer than a list of some ten thousand devices is cut off: no request
- * is so long */
-enum { EXCHANGE_LONGEST = 8 * 1024 * 1024 };
-
 struct exchange {
 	struct tenant *tenant;
 	const struct _u_request *request;
@@ -98,11 +94,6 @@ json_t *exchange_time(int64_t when);
  * out of memory. */
 json_t *exchange_link(const struct exchange *exchange, const char *before,
     const char *part, const char *after);
-
-/* What the request, multipart/form-data, has as NAME: LEN bytes that belong to
- * it. Otherwise it is refused: with 400, or 413 if the request is too long. */
-bool exchange_part(struct exchange *exchange, const char *name,
-    const char **bytes, size_t *len);
 
 /* The value of NAME in the query, or the part of the path called so; NULL: it
  * has none. */
