@@ -115,18 +115,32 @@ read_plain(struct csv *csv)
 	return buf_add(&csv->text, from, (size_t)(to - from));
 }
 
+/* Notes that a field starts here. */
+static bool
+add_start(struct csv *csv)
+{
+	if (csv->count == csv->room) {
+		size_t room = csv->room * 2 + 16;
+		size_t *starts =
+		    reallocarray(csv->starts, room, sizeof *csv->starts);
+
+		if (starts == NULL)
+			return fault_memory();
+		csv->starts = starts;
+		csv->room = room;
+	}
+	csv->starts[csv->count++] = csv->text.len;
+	return true;
+}
+
 /* One field, with a NUL behind it. */
 static bool
 read_field(struct csv *csv)
 {
-	size_t *starts =
-	    reallocarray(csv->starts, csv->count + 1, sizeof *csv->starts);
 	size_t start = csv->text.len;
 
-	if (starts == NULL)
-		return fault_memory();
-	csv->starts = starts;
-	csv->starts[csv->count++] = start;
+	if (!add_start(csv))
+		return false;
 	while (csv->at < csv->end && is_blank(csv, *csv->at))
 		csv->at++;
 	if (csv->at == csv->end || *csv->at != '"') {
@@ -135,6 +149,8 @@ read_field(struct csv *csv)
 	} else {
 		if (!read_quoted(csv))
 			return false;
+		while (csv->at < csv->end && is_blank(csv, *csv->at))
+			csv->at++;
 		if (!at_row_end(csv) && *csv->at != csv->separator)
 			return fault(EXIT_DATA,
 			    "line %zu: there is text behind a quote",

@@ -18,6 +18,7 @@ struct csv {
 	size_t line;
 	size_t count;
 	size_t *starts; /* of the fields in TEXT */
+	size_t room; /* for so many */
 	struct buf text;
 };
 

@@ -207,11 +207,11 @@ make_fragments(const struct bulk *bulk)
 
 	for (size_t at = 0; ok && at < bulk->csv.count; at++) {
 		const char *field = csv_field(&bulk->csv, at);
+		const char *title =
+		    json_string_value(json_array_get(bulk->titles, at));
 
-		if (is_other(bulk, at) && *field != '\0')
-			ok = put(made,
-			    json_string_value(json_array_get(bulk->titles, at)),
-			    field);
+		if (is_other(bulk, at) && *title != '\0' && *field != '\0')
+			ok = put(made, title, field);
 	}
 	if (ok && iccid != NULL)
 		ok = put(made, "c8y_Mobile.iccid", iccid);

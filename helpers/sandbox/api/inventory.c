@@ -187,24 +187,34 @@ note(struct exchange *x, const char *type, const char *activity)
 	return audit_add(&x->tenant->store, &record);
 }
 
+/* Takes the text NAME out of BODY; NULL: it was not there. False: it is refused.
+ */
+static bool
+take_text(struct exchange *x, json_t *body, const char *name, json_t **text)
+{
+	*text = json_incref(json_object_get(body, name));
+	json_object_del(body, name);
+	return *text == NULL || json_is_string(*text) ||
+	       exchange_invalid(x, "name and type must be texts");
+}
+
 /* What is the tenant's own of a managed object is not for a client to change. */
 static bool
 change(struct exchange *x, int64_t number, json_t *body)
 {
 	static const char *const fixed[] = { "id", "self", "owner",
 		"creationTime", "lastUpdated", "c8y_IsDevice" };
-	json_t *name = json_incref(json_object_get(body, "name"));
-	json_t *type = json_incref(json_object_get(body, "type"));
-	char *patch;
+	json_t *name = NULL;
+	json_t *type = NULL;
+	char *patch = NULL;
 	bool was;
 	bool ok;
 
 	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
 		json_object_del(body, fixed[i]);
-	json_object_del(body, "name");
-	json_object_del(body, "type");
-	patch = json_dumps(body, JSON_COMPACT);
-	ok = patch != NULL &&
+	ok = take_text(x, body, "name", &name) &&
+	     take_text(x, body, "type", &type) &&
+	     (patch = json_dumps(body, JSON_COMPACT)) != NULL &&
 	     managed_change(&x->tenant->store, number, json_string_value(name),
 		 json_string_value(type), patch, &was) &&
 	     note(x, "Inventory", "Managed object updated");

@@ -62,7 +62,8 @@ device_may_enrol(
 	bool ok;
 
 	query = store_prepare(store,
-	    "SELECT 1 FROM device WHERE id = ? AND otp = ?", "tt", id, otp);
+	    "SELECT 1 FROM device WHERE id = ? AND otp = ? AND enabled", "tt",
+	    id, otp);
 	ok = query != NULL && store_next(store, query, may);
 	sqlite3_finalize(query);
 	return ok;
@@ -73,7 +74,8 @@ device_accept(struct store *store, const char *id, const char *otp)
 {
 	if (!store_run(store,
 		"UPDATE device SET otp = NULL, known = 1, managed = 1,"
-		" status = '" DEVICE_ACCEPTED "' WHERE id = ? AND otp = ?",
+		" status = '" DEVICE_ACCEPTED "'"
+		" WHERE id = ? AND otp = ? AND enabled",
 		"tt", id, otp))
 		return false;
 	if (store_changed(store) == 0)

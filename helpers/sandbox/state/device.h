@@ -39,7 +39,7 @@ bool device_register(
 /* Forgets ID, its user and its managed object. WAS: it was there. */
 bool device_remove(struct store *store, const char *id, bool *was);
 
-/* May ID enrol with OTP? */
+/* May ID enrol with OTP? Not if its user is disabled. */
 bool device_may_enrol(
     struct store *store, const char *id, const char *otp, bool *may);
 
