@@ -360,6 +360,14 @@ renew() {
 		-w '%{http_code}' -H 'Content-Type: application/pkcs10' \
 		--data-binary @b1.csr "$base/.well-known/est/simplereenroll")
 }
+fingerprint=$(openssl x509 -in sandbox/ca.pem -noout -fingerprint -sha1 |
+	sed -e 's/.*=//' -e 's/://g' | tr A-F a-f)
+trusted=/tenant/tenants/t1000/trusted-certificates/$fingerprint
+send PUT "$trusted" '{"autoRegistrationEnabled":true}'
+answers 'a CA that registers devices' 200
+seen b1
+answers 'does not let it in either' 401
+send PUT "$trusted" '{"autoRegistrationEnabled":false}'
 renew
 answers 'nor does its token' 401
 upload again.csv
@@ -488,7 +496,8 @@ exits 0 sandbox stop --keep
 exits 0 sandbox start
 base=https://localhost:$(sed -n 's/^url = localhost://p' out)
 same 'the login of new devices stays' "$bootstrap" "$(cat sandbox/bootstrap)"
-same 'and is a secret' -rw------- "$(ls -l sandbox/bootstrap | cut -c1-10)"
+same 'and is a secret' sandbox/bootstrap \
+	"$(find sandbox/bootstrap -perm 600)"
 login=device_old1:$password
 call GET /user/currentUser
 answers 'and so does that of a device' 200 '.userName == "device_old1"'
