@@ -23,6 +23,8 @@ static const struct known {
 	[SETTING_ENROL_NO_CA] = { "enroll.no-authority.status",
 	    "422|400|404|500",
 	    "the status where the tenant CA is missing or too short" },
+	[SETTING_ACCEPT_EARLY] = { "request.accept-early.status", "422|200",
+	    "the status for who accepts a device that has not connected yet" },
 	[SETTING_AUTHORITY_SUBJECT] = { "authority.subject", "2026|2025",
 	    "the names of a new tenant CA: those of which year" },
 	[SETTING_AUTHORITY_REGISTERS] = { "authority.auto-registration",

@@ -16,6 +16,7 @@ enum setting {
 	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
 	SETTING_ENROL_BAD, /* of a certificate request that is none */
 	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+	SETTING_ACCEPT_EARLY, /* of a device that has not asked yet */
 	SETTING_AUTHORITY_SUBJECT, /* the names of a new CA */
 	SETTING_AUTHORITY_REGISTERS, /* does a new CA register devices? */
 	SETTING_AUTHORITY_RENEW, /* where there is none to be renewed */

@@ -35,6 +35,9 @@ static const char schema[] =
     " known INTEGER NOT NULL DEFAULT 0," /* it has a user */
     " enabled INTEGER NOT NULL DEFAULT 1," /* that user may log in */
     " password TEXT," /* of that user, where it has one */
+    " managed INTEGER NOT NULL DEFAULT 0," /* it has a managed object */
+    " fragments TEXT," /* what else stands in that: a JSON object */
+    " unclaimed INTEGER NOT NULL DEFAULT 0," /* accepted, with no password yet */
     " created_at INTEGER NOT NULL);"
     "CREATE TABLE certificate ("
     " serial INTEGER PRIMARY KEY,"
