@@ -19,7 +19,11 @@ serve() {
 	rm -f tenant/server.ports
 	"$libexec/sandbox-server" --dir "$dir" >>log 2>&1 &
 	server=$!
-	until_true [ -s tenant/server.ports ]
+	until_true [ -s tenant/server.ports ] || {
+		sed 's/^/# /' log
+		printf 'Bail out! the server does not start again\n'
+		exit 1
+	}
 	https=$(sed -n 's/^https=//p' tenant/server.ports)
 }
 end() {
