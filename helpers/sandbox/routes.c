@@ -10,6 +10,7 @@
 #include "sandbox/api/proof.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/upload.h"
+#include "sandbox/est/operation.h"
 #include "sandbox/routes.h"
 
 #define REQUESTS "/devicecontrol/newDeviceRequests"
@@ -38,5 +39,10 @@ const struct route routes_https[] = {
 
 const struct route routes_mtls[] = {
 	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_est[] = {
+	{ "*", "*", operation_any },
 	{ NULL, NULL, NULL },
 };

@@ -23,6 +23,22 @@ static const struct known {
 	[SETTING_ENROL_NO_CA] = { "enroll.no-authority.status",
 	    "422|400|404|500",
 	    "the status where the tenant CA is missing or too short" },
+	[SETTING_EST_LOGIN] = { "est.login", "device|user|none",
+	    "plain EST: who may enrol: a device by its one-time password, a "
+	    "user of the tenant, anyone" },
+	[SETTING_EST_APPROVAL] = { "est.approval", "auto|manual",
+	    "plain EST: sign at once, or when a person has approved" },
+	[SETTING_EST_RETRY] = { "est.retry-after", "5|1|30|600",
+	    "plain EST: the seconds of Retry-After until then" },
+	[SETTING_EST_PROOF] = { "est.proof-of-possession", "off|required",
+	    "plain EST: the request must have the tls-unique of its "
+	    "connection" },
+	[SETTING_EST_ATTRIBUTES] = { "est.csrattrs", "none|sample",
+	    "plain EST: what csrattrs answers" },
+	[SETTING_EST_LINES] = { "est.lines", "64|none",
+	    "plain EST: the width of base64 in an answer" },
+	[SETTING_EST_NONCE] = { "est.nonce-life", "300|1",
+	    "plain EST: how many seconds a nonce of Digest is good for" },
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
@@ -76,6 +92,18 @@ settings_text(struct store *store, enum setting setting, struct buf *out)
 	return option_get(store, SETTINGS_CATEGORY, known->name, &found, out) &&
 	       (found ||
 		   buf_add(out, known->values, strcspn(known->values, "|")));
+}
+
+bool
+settings_is(
+    struct store *store, enum setting setting, const char *value, bool *is)
+{
+	struct buf text = { 0 };
+	bool ok = settings_text(store, setting, &text);
+
+	*is = ok && strcmp(buf_text(&text), value) == 0;
+	buf_free(&text);
+	return ok;
 }
 
 bool

@@ -16,10 +16,21 @@ enum setting {
 	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
 	SETTING_ENROL_BAD, /* of a certificate request that is none */
 	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+	SETTING_EST_LOGIN, /* of the plain EST server, as those that follow */
+	SETTING_EST_APPROVAL,
+	SETTING_EST_RETRY,
+	SETTING_EST_PROOF,
+	SETTING_EST_ATTRIBUTES,
+	SETTING_EST_LINES,
+	SETTING_EST_NONCE,
 };
 
 /* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */
 bool settings_put(struct store *store, const char *assignment);
+
+/* Is SETTING this VALUE? */
+bool settings_is(
+    struct store *store, enum setting setting, const char *value, bool *is);
 
 /* What SETTING is, a number. */
 bool settings_number(

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <time.h>
+#include <gnutls/crypto.h>
 
 #include "sandbox/state/tenant.h"
 #include "sandbox/state/trusted.h"
@@ -31,7 +32,10 @@ tenant_open(const char *dir, struct tenant *tenant)
 		.stop = PTHREAD_COND_INITIALIZER };
 	ok = store_open(dir, &tenant->store) &&
 	     issuer_open(dir, &tenant->issuer) && trust_authority(tenant) &&
-	     token_open(dir, &tenant->jwt);
+	     token_open(dir, &tenant->jwt) &&
+	     x509_ok(gnutls_rnd(
+			 GNUTLS_RND_KEY, tenant->secret, sizeof tenant->secret),
+		 "random bytes");
 	if (!ok)
 		tenant_close(tenant);
 	return ok;
