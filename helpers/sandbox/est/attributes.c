@@ -44,7 +44,7 @@ static bool
 encode(const struct wish *wishes, struct buf *der)
 {
 	asn1_node node = NULL;
-	bool ok = asn_create("CsrAttrs", &node);
+	bool ok = asn_create("ASN.CsrAttrs", &node);
 
 	for (; ok && wishes->oid != NULL; wishes++)
 		ok = add_wish(node, wishes);
