@@ -23,6 +23,7 @@
 #include "sandbox/state/faults.h"
 #include "sandbox/state/pending.h"
 #include "sandbox/state/random.h"
+#include "sandbox/state/settings.h"
 #include "sandbox/state/store.h"
 #include "sandbox/state/user.h"
 #include "text.h"
@@ -187,6 +188,12 @@ run_faults(struct order *order)
 	return faults_each(&order->store, print_fault, &order->out);
 }
 
+static bool
+run_set(struct order *order)
+{
+	return settings_put(&order->store, order->object);
+}
+
 /* A common name may be any text. */
 static bool
 print_pending(const struct pending *pending, void *data)
@@ -276,6 +283,7 @@ static const struct command {
 	{ "devices", false, NEED_STORE, run_devices },
 	{ "fault", true, NEED_STORE, run_fault },
 	{ "faults", false, NEED_STORE, run_faults },
+	{ "set", true, NEED_STORE, run_set },
 	{ "pending", false, NEED_STORE, run_pending },
 	{ "approve", true, NEED_STORE, run_approve },
 	{ "approve-all", false, NEED_STORE, run_approve_all },
@@ -346,7 +354,8 @@ main(int argc, char **argv)
 
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]",
 	    "Commands: init, register ID, remove ID, devices, fault KIND,\n"
-	    "faults, pending, approve ID, approve-all, deny ID, deny-all,\n"
+	    "faults, set NAME=VALUE, pending, approve ID, approve-all, deny "
+	    "ID, deny-all,\n"
 	    "free-port.",
 	    options);
 	take_options_or_die(&order, argc, argv);

@@ -9,17 +9,22 @@
 #include "sandbox/est/binding.h"
 #include "sandbox/est/plain.h"
 #include "sandbox/state/settings.h"
+#include "x509.h"
 
-/* The bytes whose base64 the challengePassword is; none where it has no such. */
+/* The bytes whose base64 the challengePassword is; none where it has no such.
+ * GnuTLS hands it out with the escapes of a subject: "\+". */
 static void
 read_challenge(gnutls_x509_crq_t csr, struct buf *out)
 {
+	struct buf plain = { 0 };
 	char text[256];
 	size_t size = sizeof text;
 
 	if (gnutls_x509_crq_get_challenge_password(csr, text, &size) != 0 ||
-	    !base64_read(text, strlen(text), out))
+	    !x509_unescape(text, &plain) ||
+	    !base64_read(buf_text(&plain), plain.len, out))
 		buf_free(out);
+	buf_free(&plain);
 }
 
 bool
