@@ -151,7 +151,7 @@ swan() {
 	pki "$@" 2>swan.err || {
 		code=$?
 		grep -v plugin swan.err >&2
-		return $code
+		return "$code"
 	}
 }
 if ! command -v pki >/dev/null ||
