@@ -215,7 +215,8 @@ run(struct exchange *x, struct order *order)
 	bool approved = false;
 	bool ok;
 
-	ok = who_asks(x, order->renewal, &order->who) &&
+	ok = plain_check_authority(x) &&
+	     who_asks(x, order->renewal, &order->who) &&
 	     read_request(x, order) && binding_check(x, order->csr) &&
 	     (!order->makes_key || keypair_check(x, order->csr)) &&
 	     check_names(x, order) && check_approval(x, order, &approved) &&

@@ -29,6 +29,8 @@ answer_cacerts(struct exchange *x)
 	struct buf der = { 0 };
 	bool ok;
 
+	if (!plain_check_authority(x))
+		return false;
 	ok = plain_pack(&x->tenant->issuer.ca, &der) &&
 	     plain_answer(x, PLAIN_CERTS, der.data, der.len);
 	buf_free(&der);

@@ -92,3 +92,10 @@ plain_pack(const struct x509_list *certs, struct buf *out)
 		gnutls_pkcs7_deinit(pkcs7);
 	return ok;
 }
+
+bool
+plain_check_authority(struct exchange *x)
+{
+	return authority_exists(&x->tenant->issuer) ||
+	       plain_refuse(x, 404, "The tenant has no CA.");
+}

@@ -26,4 +26,7 @@ bool plain_answer(
 /* Adds CERTS to OUT as a certs-only message in DER. */
 bool plain_pack(const struct x509_list *certs, struct buf *out);
 
+/* Has the tenant a CA? Otherwise it is refused with 404. */
+bool plain_check_authority(struct exchange *x);
+
 #endif

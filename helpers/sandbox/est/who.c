@@ -200,15 +200,19 @@ judge_chain(struct exchange *x, struct who *who, bool *good)
 	struct store *store = &x->tenant->store;
 	struct buf id = { 0 };
 	bool devices;
+	bool registers;
 	bool ok;
 
 	/* no common name is no device, and may be trusted */
 	if (!x509_common_name(who->chain.crt[0], &id))
 		buf_free(&id);
-	ok = settings_is(store, SETTING_EST_LOGIN, "device", &devices) &&
-	     trusted_admit(store, &who->chain, buf_text(&id), &admission);
-	*good =
-	    admission == ADMIT_YES || (admission == ADMIT_UNKNOWN && !devices);
+	ok = settings_is(store, SETTING_EST_LOGIN, "device", &devices);
+	if (ok && devices)
+		ok = trusted_admit(
+		    store, &who->chain, buf_text(&id), &admission);
+	else if (ok)
+		ok = trusted_check(store, &who->chain, &admission, &registers);
+	*good = admission == ADMIT_YES;
 	if (ok && *good && devices && who->id.len == 0)
 		ok = buf_add(&who->id, id.data, id.len);
 	buf_free(&id);

@@ -16,6 +16,11 @@ enum setting {
 	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
 	SETTING_ENROL_BAD, /* of a certificate request that is none */
 	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+	SETTING_AUTHORITY_SUBJECT, /* the names of a new CA */
+	SETTING_AUTHORITY_REGISTERS, /* does a new CA register devices? */
+	SETTING_AUTHORITY_RENEW, /* where there is none to be renewed */
+	SETTING_AUTHORITY_SHORT, /* does a CA with less than a year issue? */
+	SETTING_ISSUE_EXTENSIONS, /* of the certificates for devices */
 	SETTING_EST_LOGIN, /* of the plain EST server, as those that follow */
 	SETTING_EST_APPROVAL,
 	SETTING_EST_RETRY,
@@ -28,16 +33,16 @@ enum setting {
 /* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */
 bool settings_put(struct store *store, const char *assignment);
 
-/* Is SETTING this VALUE? */
-bool settings_is(
-    struct store *store, enum setting setting, const char *value, bool *is);
-
 /* What SETTING is, a number. */
 bool settings_number(
     struct store *store, enum setting setting, int64_t *number);
 
 /* Adds what SETTING is to OUT, as its text. */
 bool settings_text(struct store *store, enum setting setting, struct buf *out);
+
+/* Is SETTING at VALUE? */
+bool settings_is(
+    struct store *store, enum setting setting, const char *value, bool *is);
 
 /* Calls EACH with DATA for every setting: its name, its value now, what else it
  * could be, and what it is about. False, and at once, when EACH returned
