@@ -265,8 +265,11 @@ admin set est.nonce-life=300
 # --- the next certificate ---
 again dev1
 post simpleenroll dev1.b64 "$one"
-cp issued before.pem
 issues 'another first one' dev1.key
+cp issued before.pem
+again dev1
+post simpleenroll dev1.b64 "$one"
+issues 'and one more' dev1.key
 cp issued dev1.pem
 shown='--cert dev1.pem --key dev1.key'
 # shellcheck disable=SC2086 # options, word by word
@@ -314,8 +317,38 @@ csr-gen --key dev1.key --from dev1.pem | cert-sign --ca-cert "$ca" \
 post simplereenroll dev1.b64 --cert over.pem --key dev1.key
 refuses 'a certificate that is over' 401 'The client certificate is .*'
 
-# --- users ---
+# --- what is revoked, what is no longer trusted ---
 operator=$(cat sandbox/operator)
+# rest METHOD PATH [JSON]: at the tenant; its status
+rest() {
+	curl -sS --max-time 10 --cacert "$tls_ca" --user "$operator" -X "$1" \
+		-o answer -w '%{http_code}' -H 'Content-Type: application/json' \
+		-H 'Accept: application/json' ${3:+--data "$3"} "$tenant$2"
+}
+trusted=/tenant/tenants/t1000/trusted-certificates/$(openssl x509 -in "$ca" \
+	-outform DER | openssl dgst -sha1 -r | cut -d ' ' -f 1)
+rest PUT /tenant/options/configuration/crl.offline.check.enabled \
+	'{"value":"true"}' >"$T/out"
+hex=$(openssl x509 -in before.pem -noout -serial | sed 's/.*=//')
+same 'one is revoked' 204 "$(rest PUT \
+	/tenant/trusted-certificates/settings/crl \
+	"{\"crls\":[{\"serialNumberInHex\":\"$hex\"}]}")"
+for login in device user; do
+	admin set est.login=$login
+	post simplereenroll dev1.b64 --cert before.pem --key dev1.key
+	refuses "$login: a certificate that is revoked" 401 'The client .*'
+	# shellcheck disable=SC2086 # options, word by word
+	post simplereenroll dev1.b64 $shown
+	issues "$login: not the other one of the device" dev1.key
+	same 'the CA is disabled' 200 "$(rest PUT "$trusted" \
+		'{"status":"DISABLED"}')"
+	# shellcheck disable=SC2086 # options, word by word
+	post simplereenroll dev1.b64 $shown
+	refuses "$login: a CA that is disabled" 401 'The client .*'
+	rest PUT "$trusted" '{"status":"ENABLED"}' >"$T/out"
+done
+
+# --- users ---
 admin set est.login=user
 csr any 'Some thing, anywhere'
 post simpleenroll any.b64 --user "$operator"
@@ -392,6 +425,7 @@ answers 'another key waits too' 202
 sandbox stop --keep >"$T/out" 2>"$T/err"
 start_sandbox
 est=$(sed -n 's/^# A plain EST server (RFC 7030): //p' "$T/out")
+tenant=https://localhost:$https
 exits 0 sandbox pending
 same 'a restart forgets none' 2 "$(wc -l <out | tr -d ' ')"
 exits 65 sandbox approve nobody
@@ -434,6 +468,13 @@ refuses 'TLS 1.3' 403 'Proof of possession is required, .* of TLS 1\.2\.'
 csr-gen --key dev1.key --cn dev1 --challenge-password-file password >proof.csr
 post simpleenroll proof.csr --tls-max 1.2
 refuses 'a proof that is none' 403 'Proof of possession .*: the challengePassword .*'
+
+# --- no CA ---
+same 'the CA is removed' 204 "$(rest DELETE "$trusted")"
+call $root/cacerts
+refuses 'cacerts without a CA' 404 'The tenant has no CA\.'
+post simpleenroll dev1.b64
+refuses 'simpleenroll without a CA' 404 'The tenant has no CA\.'
 
 same 'the server never failed' 0 "$(grep -c ' 500$' sandbox/server.log)"
 done_testing
