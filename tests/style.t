@@ -8,7 +8,7 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
-	jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
+	json-get jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
 	tick-status tls-probe'
 
 # --- exit codes: header, shell, page ---
