@@ -14,15 +14,16 @@
 
 #include "buf.h"
 #include "cli.h"
-#include "device.h"
 #include "exit.h"
 #include "fault.h"
-#include "faults.h"
 #include "file.h"
 #include "key.h"
 #include "msg.h"
-#include "random.h"
-#include "store.h"
+#include "sandbox/state/device.h"
+#include "sandbox/state/faults.h"
+#include "sandbox/state/random.h"
+#include "sandbox/state/store.h"
+#include "sandbox/state/user.h"
 #include "text.h"
 #include "x509.h"
 
@@ -78,11 +79,38 @@ make_jwt_key(struct buf *out)
 	return ok;
 }
 
+/* What user_each calls: there is one. */
 static bool
-make_operator(struct buf *out)
+note_user(const struct user *user, void *data)
 {
-	return buf_print(out, "admin:") && random_text(PASSWORD_LEN, out) &&
-	       buf_print(out, "\n");
+	return buf_print(data, "%s:%s\n", user->name, user->password);
+}
+
+/* The first user, and the file `operator` with the login. */
+static bool
+make_operator(struct order *order)
+{
+	struct buf path = { 0 };
+	struct buf password = { 0 };
+	struct buf login = { 0 };
+	struct user user = {
+		.name = USER_FIRST, .roles = user_all_roles(), .enabled = true
+	};
+	bool ok;
+
+	ok = user_each(&order->store, USER_FIRST, note_user, &login);
+	if (ok && login.len == 0) {
+		ok = random_text(PASSWORD_LEN, &password);
+		user.password = buf_text(&password);
+		ok = ok && user_put(&order->store, &user) &&
+		     note_user(&user, &login);
+	}
+	ok = ok && buf_print(&path, "%s/operator", order->dir) &&
+	     file_replace(buf_text(&path), 0600, login.data, login.len);
+	buf_free(&path);
+	buf_free(&password);
+	buf_free(&login);
+	return ok;
 }
 
 static bool
@@ -90,8 +118,9 @@ run_init(struct order *order)
 {
 	umask(077);
 	return store_create(order->dir) &&
+	       store_open(order->dir, &order->store) &&
 	       make_file(order, "jwt.key", make_jwt_key) &&
-	       make_file(order, "operator", make_operator);
+	       make_operator(order);
 }
 
 static bool

@@ -14,12 +14,12 @@
 #include <openssl/x509.h>
 
 #include "buf.h"
-#include "device.h"
+#include "sandbox/state/device.h"
 #include "fault.h"
-#include "faults.h"
-#include "store.h"
-#include "token.h"
-#include "trusted.h"
+#include "sandbox/state/faults.h"
+#include "sandbox/state/store.h"
+#include "sandbox/state/token.h"
+#include "sandbox/state/trusted.h"
 #include "x509.h"
 
 struct broker {

@@ -8,16 +8,13 @@
 
 #include "buf.h"
 #include "cli.h"
-#include "est.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
-#include "listener.h"
 #include "msg.h"
-#include "proof.h"
-#include "rest.h"
-#include "tenant.h"
-#include "upload.h"
+#include "sandbox/http/listener.h"
+#include "sandbox/routes.h"
+#include "sandbox/state/tenant.h"
 #include "x509.h"
 
 enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
@@ -28,31 +25,6 @@ static const struct cli_option options[] = {
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
 	{ 0 },
-};
-
-#define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
-
-static const struct route https_routes[] = {
-	{ "POST", "/.well-known/est/simpleenroll", est_enrol },
-	{ "POST", "/.well-known/est/simplereenroll", est_reenrol },
-	{ "POST", "/devicecontrol/newDeviceRequests", rest_register },
-	{ "GET", "/devicecontrol/newDeviceRequests", rest_list },
-	{ "GET", "/devicecontrol/newDeviceRequests/:id", rest_show },
-	{ "DELETE", "/devicecontrol/newDeviceRequests/:id", rest_remove },
-	{ "GET", "/tenant/currentTenant", rest_tenant },
-	{ "GET", TRUSTED, upload_list },
-	{ "POST", TRUSTED, upload_add },
-	{ "GET", TRUSTED "/:fingerprint", upload_show },
-	{ "PUT", TRUSTED "/:fingerprint", upload_change },
-	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
-	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
-	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
-	{ NULL, NULL, NULL },
-};
-
-static const struct route mtls_routes[] = {
-	{ "POST", "/devicecontrol/deviceAccessToken", rest_token },
-	{ NULL, NULL, NULL },
 };
 
 struct server {
@@ -85,14 +57,16 @@ static bool
 start(struct server *server)
 {
 	struct listener_rules https = { .tenant = &server->tenant,
-		.routes = https_routes,
+		.name = "https",
+		.routes = routes_https,
 		.crt = &server->crt,
 		.key = &server->key,
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
 
-	mtls.routes = mtls_routes;
+	mtls.name = "mtls";
+	mtls.routes = routes_mtls;
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
 	return tenant_open(server->dir, &server->tenant) &&

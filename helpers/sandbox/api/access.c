@@ -1,0 +1,140 @@
+/* access.c: tokens for devices that show their certificate.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <gnutls/gnutls.h>
+#include <jansson.h>
+
+#include "fault.h"
+#include "sandbox/api/access.h"
+#include "sandbox/state/faults.h"
+#include "sandbox/state/token.h"
+#include "sandbox/state/trusted.h"
+#include "x509.h"
+
+static bool
+unreadable(struct exchange *x)
+{
+	return exchange_refuse(x, 400, "general/badRequest",
+	    "The chain of certificates is not readable");
+}
+
+/* The certificates that the client showed, its own first; none is an empty
+ * list. */
+static bool
+read_peers(struct exchange *x, struct x509_list *chain)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *ders =
+	    gnutls_certificate_get_peers(x->tls, &count);
+
+	*chain = (struct x509_list){ NULL, 0 };
+	if (ders == NULL || count == 0)
+		return true;
+	chain->crt = calloc(count, sizeof(gnutls_x509_crt_t));
+	if (chain->crt == NULL)
+		return fault_memory();
+	for (; chain->count < count; chain->count++) {
+		gnutls_x509_crt_t *crt = &chain->crt[chain->count];
+
+		if (gnutls_x509_crt_init(crt) < 0)
+			return fault_memory();
+		if (gnutls_x509_crt_import(
+			*crt, &ders[chain->count], GNUTLS_X509_FMT_DER) < 0) {
+			gnutls_x509_crt_deinit(*crt);
+			return unreadable(x);
+		}
+	}
+	return true;
+}
+
+/* Moves those of MORE that CHAIN does not have behind its own. */
+static bool
+append(struct x509_list *chain, struct x509_list *more)
+{
+	gnutls_x509_crt_t *all =
+	    reallocarray(chain->crt, chain->count + more->count, sizeof *all);
+
+	if (all == NULL)
+		return fault_memory();
+	chain->crt = all;
+	for (unsigned i = 0; i < more->count; i++) {
+		unsigned at = 0;
+
+		while (at < chain->count &&
+		       !gnutls_x509_crt_equals(all[at], more->crt[i]))
+			at++;
+		if (at < chain->count)
+			continue;
+		all[chain->count++] = more->crt[i];
+		more->crt[i] = NULL;
+	}
+	return true;
+}
+
+/* The same with what stands in the header X-Ssl-Cert-Chain: PEM with blanks for
+ * line feeds. */
+static bool
+read_chain(struct exchange *x, struct x509_list *chain)
+{
+	const char *header = exchange_header(x, "X-Ssl-Cert-Chain");
+	struct x509_list more = { NULL, 0 };
+	bool ok;
+
+	if (!read_peers(x, chain))
+		return false;
+	if (header == NULL || chain->count == 0)
+		return true;
+	if (!x509_parse(header, strlen(header), "X-Ssl-Cert-Chain", &more))
+		return unreadable(x);
+	ok = append(chain, &more);
+	for (unsigned i = 0; i < more.count; i++)
+		if (more.crt[i] != NULL)
+			gnutls_x509_crt_deinit(more.crt[i]);
+	gnutls_free(more.crt);
+	return ok;
+}
+
+/* Gets the device whose certificate is shown in? */
+static bool
+check_chain(struct exchange *x, const struct x509_list *chain)
+{
+	enum admission admission = ADMIT_UNTRUSTED;
+	bool strange;
+
+	if (!faults_strange(&x->tenant->store, &strange))
+		return false;
+	if (strange)
+		return exchange_unauthorized(
+		    x, "The certificate is not known yet");
+	if (chain->count > 0 && x509_common_name(chain->crt[0], &x->device) &&
+	    !trusted_admit(
+		&x->tenant->store, chain, buf_text(&x->device), &admission))
+		return false;
+	if (admission == ADMIT_UNTRUSTED)
+		return exchange_unauthorized(
+		    x, "No client certificate that this tenant trusts");
+	return admission == ADMIT_YES ||
+	       exchange_unauthorized(
+		   x, "The certificate is for no device of this tenant");
+}
+
+bool
+access_token(struct exchange *exchange)
+{
+	struct x509_list chain;
+	struct buf token = { 0 };
+	bool ok;
+
+	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
+	     token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
+		 time(NULL), &token) &&
+	     exchange_answer_json(exchange, 200, "application/json",
+		 json_pack("{s:s}", "accessToken", buf_text(&token)));
+	x509_free(&chain);
+	buf_free(&token);
+	return ok;
+}

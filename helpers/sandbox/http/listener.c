@@ -1,0 +1,138 @@
+/* listener.c: one TLS port on which the tenant answers.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit.h"
+#include "fault.h"
+#include "sandbox/http/listener.h"
+
+/* a request is a few KB: what is longer is cut, and is no request then */
+enum { BODY_LIMIT = 64 * 1024, IDLE_SECONDS = 75 };
+
+static const struct route anything = { "*", "*", exchange_not_found };
+
+static bool
+add_routes(struct listener *listener, const struct listener_rules *rules)
+{
+	struct binding *bound;
+	size_t count = 0;
+
+	while (rules->routes[count].method != NULL)
+		count++;
+	listener->bindings = calloc(count + 1, sizeof *listener->bindings);
+	if (listener->bindings == NULL)
+		return fault_memory();
+	bound = listener->bindings;
+	for (size_t i = 0; i < count; i++, bound++) {
+		*bound = (struct binding){ &rules->routes[i], rules->tenant,
+			rules->name };
+		if (ulfius_add_endpoint_by_val(&listener->instance,
+			bound->route->method, NULL, bound->route->path, 0,
+			exchange_run, bound) != U_OK)
+			return fault_memory();
+	}
+	*bound = (struct binding){ &anything, rules->tenant, rules->name };
+	return ulfius_set_default_endpoint(
+		   &listener->instance, exchange_run, bound) == U_OK ||
+	       fault_memory();
+}
+
+static bool
+find_address(const struct listener_rules *rules, struct addrinfo **found)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE };
+	char port[sizeof "65535"];
+	int rc;
+
+	snprintf(port, sizeof port, "%u", (unsigned)rules->port & 0xffff);
+	rc = getaddrinfo(rules->address, port, &hints, found);
+	if (rc != 0)
+		return fault(
+		    EXIT_USAGE, "%s: %s", rules->address, gai_strerror(rc));
+	return true;
+}
+
+/* By options of libmicrohttpd: ulfius's own functions refuse port 0. */
+static bool
+start(struct listener *listener, const struct listener_rules *rules,
+    struct addrinfo *at)
+{
+	struct MHD_OptionItem options[] = {
+		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed,
+		    NULL },
+		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)exchange_begin, NULL },
+		{ MHD_OPTION_SOCK_ADDR, 0, at->ai_addr },
+		{ MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL },
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, rules->crt->data },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, rules->key->data },
+		{ MHD_OPTION_END, 0, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
+			 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO |
+			 MHD_USE_TLS;
+
+	if (at->ai_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	if (rules->client_ca != NULL)
+		options[6] =
+		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
+			    rules->client_ca->data };
+	errno = 0;
+	if (ulfius_start_framework_with_mhd_options(
+		&listener->instance, flags, options) == U_OK)
+		return true;
+	return fault(EXIT_LOCAL, "%s port %d: cannot listen: %s",
+	    rules->address, rules->port,
+	    errno != 0 ? strerror(errno) : "bad certificate or key");
+}
+
+bool
+listener_start(struct listener *listener, const struct listener_rules *rules)
+{
+	struct addrinfo *at = NULL;
+	bool ok;
+
+	memset(listener, 0, sizeof *listener);
+	/* any port but 0, which it refuses: the right one is set behind it */
+	if (ulfius_init_instance(&listener->instance, 1, NULL, NULL) != U_OK)
+		return fault_memory();
+	listener->instance.port = (unsigned)rules->port;
+	listener->instance.max_post_body_size = BODY_LIMIT;
+	listener->instance.allowed_post_processor = U_POST_PROCESS_NONE;
+	ok = add_routes(listener, rules) && find_address(rules, &at) &&
+	     start(listener, rules, at);
+	if (at != NULL)
+		freeaddrinfo(at);
+	if (!ok)
+		listener_stop(listener);
+	return ok;
+}
+
+unsigned
+listener_port(const struct listener *listener)
+{
+	const union MHD_DaemonInfo *info;
+
+	info = MHD_get_daemon_info(
+	    listener->instance.mhd_daemon, MHD_DAEMON_INFO_BIND_PORT);
+	return info != NULL ? info->port : 0;
+}
+
+void
+listener_stop(struct listener *listener)
+{
+	if (listener->instance.mhd_daemon != NULL)
+		ulfius_stop_framework(&listener->instance);
+	if (listener->bindings != NULL)
+		ulfius_clean_instance(&listener->instance);
+	free(listener->bindings);
+	listener->bindings = NULL;
+}

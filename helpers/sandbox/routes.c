@@ -1,0 +1,42 @@
+/* routes.c: which path is answered by what, on each of the server's ports.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "sandbox/api/access.h"
+#include "sandbox/api/current.h"
+#include "sandbox/api/est.h"
+#include "sandbox/api/proof.h"
+#include "sandbox/api/request.h"
+#include "sandbox/api/upload.h"
+#include "sandbox/routes.h"
+
+#define REQUESTS "/devicecontrol/newDeviceRequests"
+#define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
+
+const struct route routes_https[] = {
+	{ "POST", "/.well-known/est/simpleenroll", est_enrol },
+	{ "POST", "/.well-known/est/simplereenroll", est_reenrol },
+
+	{ "POST", REQUESTS, request_add },
+	{ "GET", REQUESTS, request_list },
+	{ "GET", REQUESTS "/:id", request_show },
+	{ "DELETE", REQUESTS "/:id", request_remove },
+
+	{ "GET", "/tenant/currentTenant", current_tenant },
+
+	{ "GET", TRUSTED, upload_list },
+	{ "POST", TRUSTED, upload_add },
+	{ "GET", TRUSTED "/:fingerprint", upload_show },
+	{ "PUT", TRUSTED "/:fingerprint", upload_change },
+	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
+	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
+	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_mtls[] = {
+	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};

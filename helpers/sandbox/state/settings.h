@@ -1,0 +1,39 @@
+/* settings.h: what is not known of a real tenant, and how this one does it.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_SETTINGS_H
+#define SANDBOX_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "sandbox/state/store.h"
+
+/* the category of tenant options in which they are kept */
+#define SETTINGS_CATEGORY "sandbox"
+
+enum setting {
+	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
+	SETTING_ENROL_BAD, /* of a certificate request that is none */
+	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+};
+
+/* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */
+bool settings_put(struct store *store, const char *assignment);
+
+/* What SETTING is, a number. */
+bool settings_number(
+    struct store *store, enum setting setting, int64_t *number);
+
+/* Adds what SETTING is to OUT, as its text. */
+bool settings_text(struct store *store, enum setting setting, struct buf *out);
+
+/* Calls EACH with DATA for every setting: its name, its value now, what else it
+ * could be, and what it is about. False, and at once, when EACH returned
+ * false. */
+bool settings_each(struct store *store,
+    bool (*each)(const char *name, const char *value, const char *values,
+	const char *about, void *data),
+    void *data);
+
+#endif
