@@ -19,7 +19,8 @@ enum { OPT_ROWS = CLI_LONG, OPT_TABLE, OPT_WHERE, OPT_WITHOUT };
 static const struct cli_option options[] = {
 	{ OPT_ROWS, "rows", "ARRAY",
 	    "a row for each item of it; can be given more than once" },
-	{ OPT_WHERE, "where", "MEMBER=VALUE", "only those that have this" },
+	{ OPT_WHERE, "where", "MEMBER=VALUE",
+	    "only those that have one of these" },
 	{ OPT_WITHOUT, "without", "PREFIX",
 	    "left out where the first column begins with it" },
 	{ OPT_TABLE, "table", NULL, "an aligned table with titles" },
@@ -28,33 +29,37 @@ static const struct cli_option options[] = {
 
 struct order {
 	struct rows_form form;
-	const char **arrays;
+	char **arrays;
 	size_t count;
 };
 
 static void
-add_array_or_die(struct order *order, const char *path)
+add_or_die(char ***list, size_t *count)
 {
-	const char **more;
+	char **more = reallocarray(*list, *count + 1, sizeof *more);
 
-	more = reallocarray(order->arrays, order->count + 1, sizeof *more);
 	if (more == NULL)
 		msg_die(EXIT_LOCAL, "out of memory");
-	more[order->count++] = path;
-	order->arrays = more;
+	/* it is one of argv, which is not const */
+	more[(*count)++] = (char *)cli_value();
+	*list = more;
 }
 
 static void
 take(struct order *order, int opt)
 {
+	struct rows_form *form = &order->form;
+
 	if (opt == OPT_ROWS)
-		add_array_or_die(order, cli_value());
+		add_or_die(&order->arrays, &order->count);
+	else if (opt == OPT_WHERE && !rows_is_where(cli_value()))
+		cli_usage("--where: %s: not MEMBER=VALUE", cli_value());
 	else if (opt == OPT_WHERE)
-		order->form.where = cli_value();
+		add_or_die(&form->where, &form->wheres);
 	else if (opt == OPT_WITHOUT)
-		order->form.without = cli_value();
+		form->without = cli_value();
 	else if (opt == OPT_TABLE)
-		order->form.table = true;
+		form->table = true;
 }
 
 /* Collects what is asked for; THERE is whether any of it is there. */
@@ -110,8 +115,6 @@ main(int argc, char **argv)
 	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&order, opt);
-	if (order.form.where != NULL && !rows_is_where(order.form.where))
-		cli_usage("--where: %s: not MEMBER=VALUE", order.form.where);
 	if (order.form.table && cli_left(argc) == 0)
 		cli_usage("--table: of which members?");
 	order.form.width = (size_t)cli_left(argc);
@@ -123,6 +126,7 @@ main(int argc, char **argv)
 	json_decref(json);
 	rows_free(&rows);
 	free(order.arrays);
+	free(order.form.where);
 	if (there && !file_print(buf_text(&out), out.len))
 		msg_die_fault();
 	buf_free(&out);

@@ -309,7 +309,8 @@ exchange(struct order *order, const struct buf *body, struct buf *out)
 	return ok;
 }
 
-/* The form calls its file what it is called here, without where it is. */
+/* The form calls its file what it is called here, without where it is; what has no
+ * name has that of the field. */
 static bool
 make_form(struct order *order, struct buf *field, struct buf *body)
 {
@@ -317,11 +318,13 @@ make_form(struct order *order, struct buf *field, struct buf *body)
 	const char *file = form_file(order);
 	const char *slash = strrchr(file, '/');
 
-	http->filename = slash != NULL ? slash + 1 : file;
 	if (!buf_add(field, order->form, strcspn(order->form, "=")) ||
 	    !file_read(file, body))
 		return false;
 	http->field = buf_text(field);
+	http->filename = strcmp(file, "-") == 0 ? http->field
+			 : slash != NULL        ? slash + 1
+						: file;
 	return true;
 }
 

@@ -53,6 +53,7 @@ list='{"l":[{"n":"one","on":true},{"n":"two","on":false},{"n":"three"}],"e":[]}'
 gives 'one\ttrue\ntwo\tfalse\nthree\t' "$list" --rows=l n on
 gives 'two' "$list" --rows=l --where=on=false n
 gives 'three' "$list" --rows=l --where=on= n
+gives 'one\nthree' "$list" --rows=l --where=n=one --where=on= n
 gives '' "$list" --rows=e n
 gives 'one\ntwo\nthree' "$list" --rows=e --rows=l --rows=none n
 gives '{"n":"two","on":false}' "$list" --rows=l --where=n=two

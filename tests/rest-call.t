@@ -224,6 +224,7 @@ fails 65 '^rest-call: no-such-file: No such file' call --url "$odd" \
 answer '200 OK' '' ''
 exits 0 given 'from a form' call --url "$odd" --timeout 9s --form-file a=-
 ok 'a form from standard input' grep -q 'from a form' odd.heard
+ok 'and its file has the name of the field' grep -q 'filename="a"' odd.heard
 answer '200 OK' '' ''
 exits 0 given 'from a pipe' call --url "$odd" --timeout 9s -
 ok 'a body from standard input' grep -q 'from a pipe' odd.heard

@@ -44,23 +44,28 @@ path_of(const char *spec)
 	return equals != NULL ? equals + 1 : spec;
 }
 
+/* Is in OBJECT what SPEC says? */
+static bool
+holds(json_t *object, const char *spec, bool *is)
+{
+	struct buf text = { 0 };
+	size_t len = strcspn(spec, "=");
+	json_t *value = find(object, spec, len);
+	bool ok = value == NULL || pick_print(value, &text);
+
+	*is = strcmp(buf_text(&text), spec + len + 1) == 0;
+	buf_free(&text);
+	return ok;
+}
+
 static bool
 is_wanted(const struct rows_form *form, json_t *object, bool *wanted)
 {
-	struct buf text = { 0 };
-	json_t *value;
-	size_t len;
 	bool ok = true;
 
-	*wanted = true;
-	if (form->where == NULL)
-		return true;
-	len = strcspn(form->where, "=");
-	value = find(object, form->where, len);
-	if (value != NULL)
-		ok = pick_print(value, &text);
-	*wanted = strcmp(buf_text(&text), form->where + len + 1) == 0;
-	buf_free(&text);
+	*wanted = form->wheres == 0;
+	for (size_t i = 0; ok && !*wanted && i < form->wheres; i++)
+		ok = holds(object, form->where[i], wanted);
 	return ok;
 }
 

@@ -15,7 +15,8 @@
 struct rows_form {
 	char *const *columns;
 	size_t width; /* how many they are; 0: the object itself, as JSON */
-	const char *where; /* PATH=VALUE: only rows of that; NULL: all */
+	char **where; /* PATH=VALUE: only rows of one of these */
+	size_t wheres; /* how many they are; 0: all rows */
 	const char *without; /* a prefix that the first column has not; NULL */
 	bool table; /* columns below each other, their titles above */
 };
