@@ -62,6 +62,26 @@ take(struct order *order, int opt)
 		form->table = true;
 }
 
+/* The arrays that are asked for, as JSON: a row by itself. */
+static bool
+collect_json(
+    const struct order *order, json_t *json, struct rows *rows, bool *there)
+{
+	json_t *kept = json_object();
+	bool array;
+	bool ok = kept != NULL || fault_memory();
+
+	for (size_t i = 0; ok && i < order->count; i++) {
+		ok = rows_keep(
+		    &order->form, json, order->arrays[i], kept, &array);
+		*there = *there || array;
+	}
+	if (ok)
+		ok = rows_add(&(struct rows_form){ 0 }, kept, rows);
+	json_decref(kept);
+	return ok;
+}
+
 /* Collects what is asked for; THERE is whether any of it is there. */
 static bool
 collect(const struct order *order, json_t *json, struct rows *rows, bool *there)
@@ -69,6 +89,8 @@ collect(const struct order *order, json_t *json, struct rows *rows, bool *there)
 	bool array;
 
 	*there = false;
+	if (order->count > 0 && order->form.width == 0)
+		return collect_json(order, json, rows, there);
 	for (size_t i = 0; i < order->count; i++) {
 		if (!rows_add_all(
 			&order->form, json, order->arrays[i], rows, &array))

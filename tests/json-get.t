@@ -56,7 +56,10 @@ gives 'three' "$list" --rows=l --where=on= n
 gives 'one\nthree' "$list" --rows=l --where=n=one --where=on= n
 gives '' "$list" --rows=e n
 gives 'one\ntwo\nthree' "$list" --rows=e --rows=l --rows=none n
-gives '{"n":"two","on":false}' "$list" --rows=l --where=n=two
+gives '{"l":[{"n":"two","on":false}]}' "$list" --rows=l --where=n=two
+gives '{"l":[],"e":[]}' "$list" --rows=l --rows=e --rows=none --where=n=four
+exits 1 get "$list" --rows=none
+silent
 gives 'a\nb' '["a","b"]' --rows=. .
 exits 1 get "$list" --rows=none n
 silent

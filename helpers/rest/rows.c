@@ -122,6 +122,31 @@ rows_add_all(const struct rows_form *form, json_t *json, const char *path,
 	return ok;
 }
 
+bool
+rows_keep(const struct rows_form *form, json_t *json, const char *path,
+    json_t *kept, bool *array)
+{
+	json_t *items = find(json, path, strlen(path));
+	json_t *some;
+	bool wanted;
+	bool ok;
+
+	*array = json_is_array(items);
+	if (!*array)
+		return true;
+	some = json_array();
+	ok = json_object_set_new(kept, path, some) == 0 || fault_memory();
+	for (size_t i = 0; ok && i < json_array_size(items); i++) {
+		json_t *item = json_array_get(items, i);
+
+		ok = is_wanted(form, item, &wanted);
+		if (ok && wanted)
+			ok = json_array_append(some, item) == 0 ||
+			     fault_memory();
+	}
+	return ok;
+}
+
 static bool
 add_blanks(size_t count, struct buf *out)
 {

@@ -34,6 +34,11 @@ bool rows_is_where(const char *spec);
 /* Adds OBJECT as a row, unless it is none that FORM wants. */
 bool rows_add(const struct rows_form *form, json_t *object, struct rows *rows);
 
+/* Adds to KEPT, as its member PATH, the array that PATH leads to in JSON, with those
+ * of its items that FORM wants. ARRAY is whether it is one. */
+bool rows_keep(const struct rows_form *form, json_t *json, const char *path,
+    json_t *kept, bool *array);
+
 /* Adds all items of the array that PATH leads to in JSON. ARRAY is whether it is
  * one. */
 bool rows_add_all(const struct rows_form *form, json_t *json, const char *path,
