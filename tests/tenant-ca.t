@@ -74,6 +74,16 @@ same 'off' false "$(shown autoRegistrationEnabled)"
 fails 77 'status 422: .*not eligible' tenant ca renew
 exits 0 enrolled dev1
 exits 0 cert-check --trusted sandbox/ca.pem dev1.pem
+sandbox stop --keep
+csr-gen --key sandbox/ca.key --from sandbox/ca.pem | cert-sign --self-signed \
+	--ca --key sandbox/ca.key --duration 700d >aged.pem
+cp aged.pem sandbox/ca.pem
+start_sandbox
+exits 0 tenant ca renew
+first=$(shown fingerprint)
+same 'it is shown' "$first" "$(cut -f 1 out)"
+exits 0 cert-check --match sandbox/ca.key sandbox/ca.pem
+exits 1 cert-check --due 1000d sandbox/ca.pem
 exits 64 no_terminal certcycle tenant ca delete
 says "Delete the certificate authority $first, .*: cannot be undone: --yes"
 same 'nothing is done' "$first" "$(shown fingerprint)"
