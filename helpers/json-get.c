@@ -14,7 +14,7 @@
 #include "msg.h"
 #include "rest/rows.h"
 
-enum { OPT_ROWS = CLI_LONG, OPT_TABLE, OPT_WHERE, OPT_WITHOUT };
+enum { OPT_ROWS = CLI_LONG, OPT_TABLE, OPT_WHERE, OPT_WITHOUT, OPT_MERGE };
 
 static const struct cli_option options[] = {
 	{ OPT_ROWS, "rows", "ARRAY",
@@ -23,6 +23,8 @@ static const struct cli_option options[] = {
 	    "only those that have one of these" },
 	{ OPT_WITHOUT, "without", "PREFIX",
 	    "left out where the first column begins with it" },
+	{ OPT_MERGE, "merge", NULL,
+	    "rows whose first columns are alike become one" },
 	{ OPT_TABLE, "table", NULL, "an aligned table with titles" },
 	{ 0 },
 };
@@ -31,6 +33,7 @@ struct order {
 	struct rows_form form;
 	char **arrays;
 	size_t count;
+	bool merge;
 };
 
 static void
@@ -58,6 +61,8 @@ take(struct order *order, int opt)
 		add_or_die(&form->where, &form->wheres);
 	else if (opt == OPT_WITHOUT)
 		form->without = cli_value();
+	else if (opt == OPT_MERGE)
+		order->merge = true;
 	else if (opt == OPT_TABLE)
 		form->table = true;
 }
@@ -137,12 +142,14 @@ main(int argc, char **argv)
 	    options);
 	while ((opt = cli_next(argc, argv)) != CLI_END)
 		take(&order, opt);
-	if (order.form.table && cli_left(argc) == 0)
-		cli_usage("--table: of which members?");
+	if ((order.form.table || order.merge) && cli_left(argc) == 0)
+		cli_usage(
+		    "--%s: of which members?", order.merge ? "merge" : "table");
 	order.form.width = (size_t)cli_left(argc);
 	order.form.columns = argv + argc - order.form.width;
 	json = read_json();
 	if (json == NULL || !collect(&order, json, &rows, &there) ||
+	    (order.merge && !rows_merge(&order.form, &rows)) ||
 	    !rows_print(&order.form, &rows, &out))
 		msg_die_fault();
 	json_decref(json);

@@ -21,13 +21,15 @@ gives() {
 }
 
 # --- the command line ---
-introduces json-get --rows --where --without --table
+introduces json-get --rows --where --without --merge --table
 for odd in '' status =x; do
 	misused json-get --where="$odd" name
 	says '--where: .*: not MEMBER=VALUE'
 done
 misused json-get --table
 says '--table: of which members'
+misused json-get --merge
+says '--merge: of which members'
 
 # --- one row ---
 gives 'x\t1.5\ttrue' '{"a":"x","b":{"c":[1.5]},"d":true}' a b.c.0 d
@@ -66,6 +68,11 @@ silent
 exits 1 get "$list" --rows=l.0 n
 gives 'dev1\tdevice_dev1\nadmin\tadmin' \
 	'{"u":[{"n":"device_dev1"},{"n":"admin"}]}' --rows=u --without=device_ n n
+
+two='{"a":[{"i":"b","x":1},{"i":"a","x":2}],"b":[{"i":"b","y":3,"x":9},{"i":"c"}]}'
+gives 'a\t2\t\nb\t1\t3\nc\t\t' "$two" --rows=a --rows=b --merge i x y
+gives '1\t2' '[{"a":1,"b":2},{"a":1,"b":3},{"a":1}]' --rows=. --merge a b
+gives '' '[]' --rows=. --merge a b
 
 # --- for people ---
 gives 'NAME   ON\none    true\ntwo    false\nthree  -' "$list" --rows=l --table \

@@ -95,4 +95,95 @@ tells 'half.csv: the first 5000 are revoked, the others are not'
 fails 65 'no-such-file: cannot be read' tenant revoke --bulk=no-such-file --yes
 printf 'SERIAL NO.,REVOCATION DATE\n' >empty.csv
 fails 65 'empty.csv: nothing to revoke' tenant revoke --bulk=empty.csv --yes
+
+# --- many devices at once ---
+secret_of() {
+	printf 'secret-of-%s' "$1"
+}
+{
+	printf 'ID;AUTH_TYPE;ENROLLMENT_OTP\n'
+	for id in pump1 pump2 pump3; do
+		printf '%s;CERTIFICATES;%s\n' "$id" "$(secret_of "$id")"
+	done
+} >good.csv
+exits 0 tenant register --bulk good.csv
+quiet
+exits 0 python3 "$source_dir/tests/terminal" screen -- certcycle tenant \
+	register --bulk=good.csv
+ok 'on a terminal it says how many' grep -q 'good.csv: 3 devices are' screen
+exits 0 tenant register --bulk good.csv --json
+same 'in JSON' '3	0' "$(json-get numberOfAll numberOfFailed <out)"
+cat good.csv >bad.csv
+printf 'pump4;CERTIFICATES;short\nbad id;CERTIFICATES;secret-for-bad\n' >>bad.csv
+exits 77 tenant register --bulk bad.csv
+says 'bad.csv: 2 of 5 lines were refused'
+prints '^pump4	FAILED	.*8 to 32.*	.*'
+same 'refused are two' 2 "$(grep -c 'FAILED' out)"
+exits 77 tenant register --bulk bad.csv --json
+same 'in JSON, too' 2 "$(json-get numberOfFailed <out)"
+fails 65 'no-such-file: No such file' tenant register --bulk no-such-file
+exits 0 tenant devices
+same 'a line each' 'pump1 pump2 pump3' "$(cut -f 1 out | tr '\n' ' ' | sed 's/ $//')"
+same 'accepted' ACCEPTED "$(cut -f 2 out | sort -u)"
+
+# --- one device, from enrolment to its end ---
+# enrolled ID: it has a certificate ID.pem
+enrolled() {
+	secret_of "$1" >"$1.otp"
+	chmod 600 "$1.otp"
+	rm -f "$1.key"
+	csr-gen --key "$1.key" --new-key ec-p256 --cn "$1" | est-post --enroll \
+		--url "https://localhost:$https" --user "$1" --ca "$tls_ca" \
+		--password-file "$1.otp" >"$1.pem"
+}
+# token ID: it gets one, which is a handshake
+token() {
+	jwt-get --via https --url "https://localhost:$mtls" --ca "$tls_ca" \
+		--cert "$1.pem" --key "$1.key"
+}
+probe() {
+	mqtt-probe --host localhost --port "$mqtt" --ca "$tls_ca" \
+		--cert "$1.pem" --key "$1.key" --timeout 9s
+}
+serial_of() {
+	openssl x509 -in "$1.pem" -noout -serial | sed 's/.*=0*//' | tr A-F a-f
+}
+exits 0 enrolled pump1
+exits 0 enrolled pump2
+exits 0 tenant issued pump1
+same 'issued, and never used' "$(serial_of pump1)	false" "$(cut -f 1,4 out)"
+exits 0 token pump1
+exits 0 tenant issued pump1
+same 'used' "$(serial_of pump1)	true" "$(cut -f 1,4 out)"
+exits 0 tenant issued pump1 --json
+same 'in JSON' "$(serial_of pump1)" \
+	"$(json-get --rows=certificates serialNumber <out)"
+exits 0 tenant issued none
+silent
+tells 'none: the tenant has no user of this device'
+
+exits 0 tenant disable pump1
+quiet
+exits 77 token pump1
+exits 77 probe pump1
+exits 0 token pump2
+exits 0 tenant devices
+prints '^pump1	[A-Z_]*	false	'
+prints '^pump2	[A-Z_]*	true	'
+exits 0 tenant enable pump1 pump2
+exits 0 token pump1
+exits 0 probe pump1
+fails 77 'status 404' tenant disable none
+
+exits 64 no_terminal certcycle tenant revoke --device pump1
+says "Revoke the certificates of pump1: $(serial_of pump1): cannot be undone"
+exits 0 tenant revoke --device pump1 --yes
+quiet
+exits 77 token pump1
+exits 77 probe pump1
+exits 0 token pump2
+exits 0 probe pump2
+same 'it is in the list' 1 "$(revoked | grep -c "^0*$(serial_of pump1)\$")"
+fails 65 'none: the tenant knows no certificate of it' tenant revoke \
+	--device none --yes
 done_testing

@@ -147,6 +147,79 @@ rows_keep(const struct rows_form *form, json_t *json, const char *path,
 	return ok;
 }
 
+/* The row behind the one at TEXT. */
+static const char *
+next_row(const struct rows_form *form, const char *text)
+{
+	for (size_t i = 0; i < form->width; i++)
+		text += strlen(text) + 1;
+	return text;
+}
+
+/* By the first cell; of those alike, as they came. */
+static int
+compare(const void *one, const void *other)
+{
+	const char *a = *(const char *const *)one;
+	const char *b = *(const char *const *)other;
+	int order = strcmp(a, b);
+
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* Adds to OUT a row of what is in the COUNT rows at STARTS. */
+static bool
+add_merged(const struct rows_form *form, const char **starts, size_t count,
+    struct buf *out)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < form->width; i++) {
+		const char *cell = "";
+
+		for (size_t j = 0; j < count; j++) {
+			if (cell[0] == '\0')
+				cell = starts[j];
+			starts[j] += strlen(starts[j]) + 1;
+		}
+		ok = buf_add(out, cell, strlen(cell) + 1);
+	}
+	return ok;
+}
+
+bool
+rows_merge(const struct rows_form *form, struct rows *rows)
+{
+	const char **starts = calloc(rows->count + 1, sizeof *starts);
+	const char *text = buf_text(&rows->cells);
+	struct rows merged = { .found = rows->found };
+	bool ok = starts != NULL || fault_memory();
+	size_t alike;
+
+	for (size_t i = 0; ok && i < rows->count; i++) {
+		starts[i] = text;
+		text = next_row(form, text);
+	}
+	if (ok)
+		qsort(starts, rows->count, sizeof *starts, compare);
+	for (size_t i = 0; ok && i < rows->count; i += alike) {
+		for (alike = 1; i + alike < rows->count &&
+				strcmp(starts[i], starts[i + alike]) == 0;
+		     alike++)
+			;
+		ok = add_merged(form, starts + i, alike, &merged.cells);
+		merged.count++;
+	}
+	free(starts);
+	if (ok)
+		rows_free(rows);
+	else
+		rows_free(&merged);
+	if (ok)
+		*rows = merged;
+	return ok;
+}
+
 static bool
 add_blanks(size_t count, struct buf *out)
 {
@@ -200,15 +273,6 @@ add_titles(const struct rows_form *form, struct buf *cells)
 			 strcspn(form->columns[i], "="), cells) &&
 		     buf_add(cells, "", 1);
 	return ok;
-}
-
-/* The next of COUNT rows of cells at TEXT. */
-static const char *
-next_row(const struct rows_form *form, const char *text)
-{
-	for (size_t i = 0; i < form->width; i++)
-		text += strlen(text) + 1;
-	return text;
 }
 
 static void

@@ -44,6 +44,10 @@ bool rows_keep(const struct rows_form *form, json_t *json, const char *path,
 bool rows_add_all(const struct rows_form *form, json_t *json, const char *path,
     struct rows *rows, bool *array);
 
+/* Rows whose first cells are alike become one, in which an empty cell is what the
+ * next of them has there; they are in the order of that cell then. */
+bool rows_merge(const struct rows_form *form, struct rows *rows);
+
 /* Adds the rows to OUT, a line each, with a tab between the cells; or as a table
  * with two blanks at least between them, and '-' for an empty one. What is in a
  * cell stays in it: control characters are escaped (text.h). */

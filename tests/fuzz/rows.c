@@ -60,6 +60,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(&form, &rows);
 		form.table = true;
 		check(&form, &rows);
+		must(rows_merge(&form, &rows) && rows.count > 0);
+		check(&form, &rows);
 	}
 	json_decref(json);
 	rows_free(&rows);
