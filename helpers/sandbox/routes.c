@@ -5,9 +5,13 @@
 #include <stddef.h>
 
 #include "sandbox/api/access.h"
+#include "sandbox/api/control.h"
 #include "sandbox/api/current.h"
 #include "sandbox/api/est.h"
+#include "sandbox/api/files.h"
+#include "sandbox/api/overview.h"
 #include "sandbox/api/proof.h"
+#include "sandbox/api/qr.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/routes.h"
@@ -33,6 +37,23 @@ const struct route routes_https[] = {
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_page[] = {
+	{ "GET", "/", files_show },
+	{ "GET", "/apps/devicemanagement/index.html", files_show },
+	{ "GET", "/:file", files_show },
+
+	{ "GET", "/sandbox/log", control_log },
+	{ "GET", "/sandbox/faults", control_faults },
+	{ "PUT", "/sandbox/faults", control_set_fault },
+	{ "GET", "/sandbox/settings", control_settings },
+	{ "PUT", "/sandbox/settings", control_set },
+	{ "GET", "/sandbox/qr", qr_show },
+	{ "GET", "/sandbox/overview", overview_list },
+	{ "GET", "/sandbox/overview/:id", overview_show },
+	{ "GET", "/sandbox/revoked", overview_revoked },
 	{ NULL, NULL, NULL },
 };
 
