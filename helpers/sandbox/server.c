@@ -75,6 +75,7 @@ start_page(struct server *server)
 		.routes = routes_page,
 		.also = routes_https,
 		.guard = guard_page,
+		.plain = true,
 		.files = server->page_dir,
 		.address = "127.0.0.1",
 		.port = server->page_port };

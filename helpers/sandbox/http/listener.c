@@ -102,7 +102,7 @@ start(struct listener *listener, const struct listener_rules *rules,
 
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	if (rules->crt != NULL) {
+	if (!rules->plain) {
 		flags |= MHD_USE_TLS;
 		options[4] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT,
 			0, rules->crt->data };

@@ -18,7 +18,8 @@ struct listener_rules {
 	const struct route *also; /* more of them; or NULL */
 	bool (*guard)(struct exchange *exchange); /* asked first; or NULL */
 	const char *files; /* the directory of what it serves; or NULL */
-	struct buf *crt; /* the server's certificate, PEM; NULL: no TLS */
+	bool plain; /* no TLS, and none of these */
+	struct buf *crt; /* the server's certificate, PEM */
 	struct buf *key; /* and its key */
 	struct buf *client_ca; /* ask clients for a certificate, best by one
 				 * of these, PEM; NULL: don't ask */
