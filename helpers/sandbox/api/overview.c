@@ -9,6 +9,7 @@
 #include "sandbox/api/overview.h"
 #include "sandbox/http/login.h"
 #include "sandbox/http/page.h"
+#include "sandbox/state/option.h"
 #include "sandbox/state/overview.h"
 
 static json_t *
@@ -137,12 +138,15 @@ overview_revoked(struct exchange *x)
 	struct store *store = &x->tenant->store;
 	struct page page;
 	json_t *all = NULL;
+	bool check;
 	bool ok;
 
 	x->quiet = true;
 	if (!login_require(x, LOGIN_TRUST_READ) || !page_read(x, &page))
 		return false;
-	ok = overview_count_revoked(store, &page.total) &&
+	ok = option_flag(store, "configuration", "crl.offline.check.enabled",
+		 false, &check) &&
+	     overview_count_revoked(store, &page.total) &&
 	     (all = json_array()) != NULL &&
 	     overview_revoked_each(
 		 store, page_skip(&page), page.size, collect_revoked, all);
@@ -151,6 +155,6 @@ overview_revoked(struct exchange *x)
 		return false;
 	}
 	return exchange_answer_json(x, 200, "application/json",
-	    json_pack(
-		"{s:o, s:I}", "revoked", all, "total", (json_int_t)page.total));
+	    json_pack("{s:o, s:I, s:b}", "revoked", all, "total",
+		(json_int_t)page.total, "check", check));
 }

@@ -13,7 +13,8 @@ bool overview_list(struct exchange *x);
 /* GET /sandbox/overview/ID: one device with all its certificates. */
 bool overview_show(struct exchange *x);
 
-/* GET /sandbox/revoked: what is revoked, in pages. */
+/* GET /sandbox/revoked: what is revoked, in pages, and whether that is looked
+ * at. */
 bool overview_revoked(struct exchange *x);
 
 #endif

@@ -433,7 +433,10 @@ async function saveSettings() {
 const log = { last: 0, rows: [], paused: false, fresh: 0, told: 0, busy: false };
 
 function logRow(one) {
-	const row = cells(when(one.at, true), one.status,
+	const iso = new Date(one.at).toISOString();
+	const row = cells(el('time', { dateTime: iso },
+		el('span', { className: 'wide' }, iso.slice(0, 10), ' '),
+		iso.slice(11, 19)), one.status,
 		[el('b', null, one.method), ' ', el('bdi', null, one.path)],
 		el('bdi', null, one.device), el('td', { className: 'wide' }, one.port),
 		el('td', { className: 'wide' }, `${(one.took / 1000).toFixed(1)} ms`),

@@ -28,7 +28,7 @@ export function el(tag, props, ...children) {
 		else
 			made[name] = value;
 	}
-	for (const child of children.flat()) {
+	for (const child of children.flat(Infinity)) {
 		if (child instanceof Node)
 			made.append(child);
 		else if (child !== null && child !== undefined)
@@ -181,17 +181,19 @@ export function life(one) {
 		Math.round((end - Date.parse(one.notBefore)) / DAY));
 	const left = Math.min(total,
 		Math.floor((end - Date.now() - skew) / DAY));
-	const days = `${Math.max(0, left)} of ${total} days left`;
-	const words = one.revoked ? 'revoked' :
-		end <= Date.now() + skew ? 'expired' : days;
-	const level = one.revoked ? 0 : Math.max(0, left);
+	const gone = one.revoked ? 'revoked' : end <= Date.now() + skew && 'expired';
+	const level = gone ? 0 : Math.max(0, left);
+	const words = gone || `${level} of ${total} days left`;
+	const near = !gone && left < total / 12;
+	const fill = el('div');
 
+	fill.style.width = `${100 * level / total}%`;
 	return el('div', { className: 'life' },
-		el('meter', { min: 0, max: total, low: total / 12, high: total / 4,
-			optimum: total, value: level, 'aria-label': 'Remaining life',
-			'aria-valuetext': words }),
-		el('span', { className: one.revoked || left < 0 ? 'bad' :
-			left < total / 12 ? 'soon' : '' }, words));
+		el('div', { className: near ? 'bar soon' : 'bar', role: 'meter',
+			'aria-label': 'Remaining life', 'aria-valuemin': 0,
+			'aria-valuemax': total, 'aria-valuenow': level,
+			'aria-valuetext': words }, fill),
+		el('span', { className: gone ? 'bad' : near ? 'soon' : '' }, words));
 }
 
 // The buttons below a list in pages: OF has number, size and total.
