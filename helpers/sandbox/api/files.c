@@ -41,11 +41,11 @@ answer(struct exchange *x, const struct served *served)
 bool
 files_show(struct exchange *x)
 {
-	x->quiet = true;
-	if (!login_require(x, LOGIN_ANY))
-		return false;
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-		if (strcmp(x->request->url_path, files[i].path) == 0)
-			return answer(x, &files[i]);
+		if (strcmp(x->request->url_path, files[i].path) == 0) {
+			x->quiet = true;
+			return login_require(x, LOGIN_ANY) &&
+			       answer(x, &files[i]);
+		}
 	return exchange_not_found(x);
 }
