@@ -19,9 +19,11 @@
 #include "file.h"
 #include "key.h"
 #include "msg.h"
+#include "sandbox/state/authority.h"
 #include "sandbox/state/device.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/random.h"
+#include "sandbox/state/settings.h"
 #include "sandbox/state/store.h"
 #include "sandbox/state/user.h"
 #include "text.h"
@@ -113,12 +115,34 @@ make_operator(struct order *order)
 	return ok;
 }
 
+/* The tenant's CA, for a tenant that is new: its jwt.key comes next. One that was
+ * removed later does not come back, and one that was put there stays. */
+static bool
+make_authority(struct order *order)
+{
+	struct buf key = { 0 };
+	struct buf crt = { 0 };
+	struct issuer issuer = { .key = NULL };
+	bool ok;
+
+	ok = buf_print(&key, "%s/jwt.key", order->dir) &&
+	     buf_print(&crt, "%s/ca.pem", order->dir);
+	if (ok && access(buf_text(&key), F_OK) != 0 &&
+	    access(buf_text(&crt), F_OK) != 0)
+		ok =
+		    authority_create(&order->store, order->dir, false, &issuer);
+	authority_close(&issuer);
+	buf_free(&key);
+	buf_free(&crt);
+	return ok;
+}
+
 static bool
 run_init(struct order *order)
 {
 	umask(077);
 	return store_create(order->dir) &&
-	       store_open(order->dir, &order->store) &&
+	       store_open(order->dir, &order->store) && make_authority(order) &&
 	       make_file(order, "jwt.key", make_jwt_key) &&
 	       make_operator(order);
 }
@@ -186,6 +210,12 @@ run_faults(struct order *order)
 	return faults_each(&order->store, print_fault, &order->out);
 }
 
+static bool
+run_set(struct order *order)
+{
+	return settings_put(&order->store, order->object);
+}
+
 /* The system's choice; it stays free unless another program is faster. */
 static bool
 run_free_port(struct order *order)
@@ -223,6 +253,7 @@ static const struct command {
 	{ "devices", false, NEED_STORE, run_devices },
 	{ "fault", true, NEED_STORE, run_fault },
 	{ "faults", false, NEED_STORE, run_faults },
+	{ "set", true, NEED_STORE, run_set },
 	{ "free-port", false, NEED_NOTHING, run_free_port },
 };
 
@@ -288,7 +319,7 @@ main(int argc, char **argv)
 
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]",
 	    "Commands: init, register ID, remove ID, devices, fault KIND,\n"
-	    "faults, free-port.",
+	    "faults, set NAME=VALUE, free-port.",
 	    options);
 	take_options_or_die(&order, argc, argv);
 	command = find_command_or_die(cli_operand(argc, argv));

@@ -83,6 +83,16 @@ start_page(struct server *server)
 	return server->page_dir == NULL || listener_start(&server->page, &page);
 }
 
+/* The tenant's CA is what clients are asked for. Where there is none they are
+ * asked all the same, and a port needs something to ask for. */
+static bool
+read_client_ca(struct server *server)
+{
+	bool none = !authority_exists(&server->tenant.issuer);
+
+	return read_file(server, none ? "server.pem" : "ca.pem", &server->ca);
+}
+
 static bool
 start(struct server *server)
 {
@@ -102,7 +112,7 @@ start(struct server *server)
 	return tenant_open(server->dir, &server->tenant) &&
 	       read_file(server, "server.pem", &server->crt) &&
 	       read_file(server, "server.key", &server->key) &&
-	       read_file(server, "ca.pem", &server->ca) &&
+	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
 	       listener_start(&server->mtls, &mtls) && start_page(server);
 }

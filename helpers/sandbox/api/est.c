@@ -9,10 +9,12 @@
 #include "csr.h"
 #include "sandbox/state/device.h"
 #include "sandbox/api/est.h"
+#include "sandbox/api/feature.h"
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/issue.h"
+#include "sandbox/state/settings.h"
 #include "sandbox/api/misbehave.h"
 #include "sandbox/api/pkcs7.h"
 #include "sandbox/http/login.h"
@@ -27,6 +29,7 @@ static const char no_request[] =
     "check the audit logs for details.";
 static const char no_login[] =
     "Full authentication is required to access this resource";
+static const char no_keypair[] = "Failed to retrieve tenant keypair";
 static const char no_authority[] =
     "Tenant CA certificate is either missing, expired, or has a validity of "
     "less than one year";
@@ -61,6 +64,19 @@ check_media(struct exchange *x)
 	    x, 400, "general/badRequest", "Content-Type must be " MEDIA_CSR);
 }
 
+/* Refuses with what SETTING has for a status. */
+static bool
+refuse_by(struct exchange *x, enum setting setting, const char *message)
+{
+	int64_t status;
+
+	if (!settings_number(&x->tenant->store, setting, &status))
+		return false;
+	return exchange_refuse(x, (unsigned)status,
+	    status == 422 ? "general/validationError" : "general/badRequest",
+	    message);
+}
+
 /* Base64 of the DER, on one line or many, with armour or without. */
 static bool
 read_request(struct exchange *x, gnutls_x509_crq_t *csr)
@@ -80,7 +96,7 @@ read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 		fault(EXIT_DATA, "body: neither base64 nor PEM");
 	gnutls_free(der.data);
 	return (ok && csr_verify(*csr)) ||
-	       exchange_refuse(x, 400, "general/badRequest", fault_text());
+	       refuse_by(x, SETTING_ENROL_BAD, fault_text());
 }
 
 /* The tenant certifies the device that asks, and no other. */
@@ -110,11 +126,16 @@ wants_pem(const struct exchange *x)
 static bool
 answer_body(struct exchange *x, const struct buf *body)
 {
+	int64_t status;
+
+	if (!settings_number(&x->tenant->store, SETTING_ENROL_STATUS, &status))
+		return false;
 	if (wants_pem(x))
 		return exchange_answer(
-		    x, 200, MEDIA_CSR, body->data, body->len);
+		    x, (unsigned)status, MEDIA_CSR, body->data, body->len);
 	return exchange_add_header(x, "Content-Transfer-Encoding", "base64") &&
-	       exchange_answer(x, 200, MEDIA_CERTS, body->data, body->len);
+	       exchange_answer(
+		   x, (unsigned)status, MEDIA_CERTS, body->data, body->len);
 }
 
 static bool
@@ -143,6 +164,8 @@ issue(struct exchange *x, const char *otp, enum fault_kind flaw)
 	gnutls_x509_crt_t crt = NULL;
 	bool ok = false;
 
+	if (!authority_exists(job.issuer))
+		return exchange_missing(x, no_keypair);
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
@@ -151,8 +174,7 @@ issue(struct exchange *x, const char *otp, enum fault_kind flaw)
 	else if (fault_code() == EXIT_REFUSED)
 		exchange_unauthorized(x, no_request);
 	else if (fault_code() == EXIT_CONF)
-		exchange_refuse(
-		    x, 422, "general/validationError", no_authority);
+		refuse_by(x, SETTING_ENROL_NO_CA, no_authority);
 out:
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);
@@ -179,7 +201,7 @@ serve(struct exchange *x, bool (*check)(struct exchange *x), bool first)
 		buf_free(&garbage);
 		return ok;
 	}
-	return check(x) && check_media(x) &&
+	return feature_require(x) && check(x) && check_media(x) &&
 	       issue(x, first ? x->request->auth_basic_password : NULL, kind);
 }
 

@@ -12,8 +12,9 @@
 #include "fault.h"
 #include "sandbox/http/listener.h"
 
-/* a request is a few KB: what is longer is cut, and is no request then */
-enum { BODY_LIMIT = 64 * 1024, IDLE_SECONDS = 75 };
+/* the longest request is a table of some thousand rows: what is longer is cut,
+ * and is no request then */
+enum { BODY_LIMIT = 1024 * 1024, IDLE_SECONDS = 75 };
 
 static const struct route anything = { "*", "*", exchange_not_found };
 
