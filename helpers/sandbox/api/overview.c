@@ -9,8 +9,8 @@
 #include "sandbox/api/overview.h"
 #include "sandbox/http/login.h"
 #include "sandbox/http/page.h"
-#include "sandbox/state/option.h"
 #include "sandbox/state/overview.h"
+#include "sandbox/state/revoked.h"
 
 static json_t *
 describe_certificate(const struct overview_certificate *one)
@@ -144,8 +144,7 @@ overview_revoked(struct exchange *x)
 	x->quiet = true;
 	if (!login_require(x, LOGIN_TRUST_READ) || !page_read(x, &page))
 		return false;
-	ok = option_flag(store, "configuration", "crl.offline.check.enabled",
-		 false, &check) &&
+	ok = revoked_is_checked(store, &check) &&
 	     overview_count_revoked(store, &page.total) &&
 	     (all = json_array()) != NULL &&
 	     overview_revoked_each(

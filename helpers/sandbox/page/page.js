@@ -195,7 +195,8 @@ async function register() {
 	id('register-otp').textContent = plain(otp);
 	id('register-link').href = link;
 	id('register-link').textContent = plain(link);
-	id('register-qr').src = query('/sandbox/qr', { text: link });
+	id('register-qr').replaceChildren(el('img', { width: 220, height: 220,
+		alt: 'QR code of this link', src: query('/sandbox/qr', { text: link }) }));
 	id('register-head').focus();
 	reload();
 }
