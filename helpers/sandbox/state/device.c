@@ -95,6 +95,18 @@ device_admit(struct store *store, const char *id)
 }
 
 bool
+device_create(struct store *store, const char *id, const char *name,
+    const char *type, bool *created)
+{
+	bool ok = store_run(store,
+	    "UPDATE device SET name = ?, type = ? WHERE id = ? AND name IS NULL",
+	    "ttt", name, type, id);
+
+	*created = ok && store_changed(store) > 0;
+	return ok;
+}
+
+bool
 device_is_known(struct store *store, const char *id, bool *known)
 {
 	sqlite3_stmt *query;

@@ -51,6 +51,11 @@ bool device_accept(struct store *store, const char *id, const char *otp);
  * speaks for it. */
 bool device_admit(struct store *store, const char *id);
 
+/* Gives the device ID its NAME and TYPE. CREATED: it had no name yet; otherwise
+ * nothing is changed. */
+bool device_create(struct store *store, const char *id, const char *name,
+    const char *type, bool *created);
+
 /* Has ID enrolled, and was its user not disabled since, so that its certificates
  * and tokens count? */
 bool device_is_known(struct store *store, const char *id, bool *known);
