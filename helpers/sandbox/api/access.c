@@ -13,6 +13,7 @@
 #include "sandbox/api/access.h"
 #include "sandbox/http/peers.h"
 #include "sandbox/state/faults.h"
+#include "sandbox/state/provisioned.h"
 #include "sandbox/state/token.h"
 #include "sandbox/state/trusted.h"
 #include "x509.h"
@@ -105,6 +106,8 @@ access_token(struct exchange *exchange)
 	bool ok;
 
 	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
+	     provisioned_note(&exchange->tenant->store,
+		 buf_text(&exchange->device), chain.crt[0]) &&
 	     token_make(&exchange->tenant->jwt, &exchange->tenant->store,
 		 buf_text(&exchange->device), time(NULL), &token) &&
 	     exchange_answer_json(exchange, 200, "application/json",

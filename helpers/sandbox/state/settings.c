@@ -23,6 +23,8 @@ static const struct known {
 	[SETTING_ENROL_NO_CA] = { "enroll.no-authority.status",
 	    "422|400|404|500",
 	    "the status where the tenant CA is missing or too short" },
+	[SETTING_ACCEPT_EARLY] = { "request.accept-early.status", "422|200",
+	    "the status for who accepts a device that has not connected yet" },
 	[SETTING_AUTHORITY_SUBJECT] = { "authority.subject", "2026|2025",
 	    "the names of a new tenant CA: those of which year" },
 	[SETTING_AUTHORITY_REGISTERS] = { "authority.auto-registration",
@@ -34,6 +36,9 @@ static const struct known {
 	    "what a tenant CA with less than a year does" },
 	[SETTING_ISSUE_EXTENSIONS] = { "issue.extensions", "none|usual",
 	    "the extensions of a certificate for a device" },
+	[SETTING_MQTT_SESSION] = { "mqtt.unclean-session",
+	    "refused|closed|taken",
+	    "an MQTT session that is not clean: CONNACK 5, none, or 0" },
 	[SETTING_EST_LOGIN] = { "est.login", "device|user|none",
 	    "plain EST: who may enrol: a device by its one-time password, a "
 	    "user of the tenant, anyone" },
