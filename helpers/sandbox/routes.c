@@ -25,6 +25,7 @@
 #include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/api/user.h"
+#include "sandbox/est/operation.h"
 #include "sandbox/routes.h"
 
 #define FEATURES "/features"
@@ -129,5 +130,10 @@ const struct route routes_page[] = {
 
 const struct route routes_mtls[] = {
 	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_est[] = {
+	{ "*", "*", operation_any },
 	{ NULL, NULL, NULL },
 };

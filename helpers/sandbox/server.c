@@ -23,6 +23,7 @@ enum {
 	OPT_LISTEN,
 	OPT_HTTPS,
 	OPT_MTLS,
+	OPT_EST,
 	OPT_PAGE,
 	OPT_FILES
 };
@@ -32,6 +33,7 @@ static const struct cli_option options[] = {
 	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
+	{ OPT_EST, "est-port", "N", "port of plain EST: a free one" },
 	{ OPT_PAGE, "page-port", "N", "port of the web page: a free one" },
 	{ OPT_FILES, "page-dir", "DIR", "its files; without it, no page" },
 	{ 0 },
@@ -42,6 +44,7 @@ struct server {
 	const char *address;
 	int https_port;
 	int mtls_port;
+	int est_port;
 	int page_port;
 	const char *page_dir;
 	struct tenant tenant;
@@ -50,6 +53,7 @@ struct server {
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
+	struct listener est;
 	struct listener page;
 };
 
@@ -104,17 +108,23 @@ start(struct server *server)
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
+	struct listener_rules est;
 
 	mtls.name = "mtls";
 	mtls.routes = routes_mtls;
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
+	est = mtls;
+	est.name = "est";
+	est.routes = routes_est;
+	est.port = server->est_port;
 	return tenant_open(server->dir, &server->tenant) &&
 	       read_file(server, "server.pem", &server->crt) &&
 	       read_file(server, "server.key", &server->key) &&
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
-	       listener_start(&server->mtls, &mtls) && start_page(server);
+	       listener_start(&server->mtls, &mtls) &&
+	       listener_start(&server->est, &est) && start_page(server);
 }
 
 /* Says in DIR/server.ports that all ports are open, and which they are; then
@@ -128,8 +138,9 @@ run(const struct server *server, const sigset_t *signals)
 	bool ok;
 
 	ok = buf_print(&path, "%s/server.ports", server->dir) &&
-	     buf_print(&ports, "https=%u\nmtls=%u\n",
-		 listener_port(&server->https), listener_port(&server->mtls)) &&
+	     buf_print(&ports, "https=%u\nmtls=%u\nest=%u\n",
+		 listener_port(&server->https), listener_port(&server->mtls),
+		 listener_port(&server->est)) &&
 	     (server->page_dir == NULL || buf_print(&ports, "page=%u\n",
 					      listener_port(&server->page))) &&
 	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
@@ -146,6 +157,7 @@ static void
 stop(struct server *server)
 {
 	tenant_stop(&server->tenant);
+	listener_stop(&server->est);
 	listener_stop(&server->page);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
@@ -174,6 +186,8 @@ main(int argc, char **argv)
 			server.https_port = cli_port_or_die();
 		else if (opt == OPT_MTLS)
 			server.mtls_port = cli_port_or_die();
+		else if (opt == OPT_EST)
+			server.est_port = cli_port_or_die();
 		else if (opt == OPT_PAGE)
 			server.page_port = cli_port_or_die();
 		else
