@@ -22,6 +22,7 @@
 #include "sandbox/state/authority.h"
 #include "sandbox/state/device.h"
 #include "sandbox/state/faults.h"
+#include "sandbox/state/pending.h"
 #include "sandbox/state/random.h"
 #include "sandbox/state/settings.h"
 #include "sandbox/state/store.h"
@@ -217,6 +218,58 @@ run_set(struct order *order)
 	return settings_put(&order->store, order->object);
 }
 
+/* A common name may be any text. */
+static bool
+print_pending(const struct pending *pending, void *data)
+{
+	struct buf *out = data;
+
+	return buf_print(out, "%lld\t", (long long)pending->number) &&
+	       text_escape(pending->id, strlen(pending->id), out) &&
+	       buf_print(
+		   out, "\t%s\t%s\n", pending->operation, pending->status);
+}
+
+static bool
+run_pending(struct order *order)
+{
+	return pending_each(&order->store, print_pending, &order->out);
+}
+
+static bool
+decide(struct order *order, const char *id, const char *status)
+{
+	int64_t count;
+
+	return pending_decide(&order->store, id, status, &count) &&
+	       (count > 0 || id == NULL ||
+		   fault(EXIT_DATA, "%s: no request of it waits", id));
+}
+
+static bool
+run_approve(struct order *order)
+{
+	return decide(order, order->object, PENDING_APPROVED);
+}
+
+static bool
+run_approve_all(struct order *order)
+{
+	return decide(order, NULL, PENDING_APPROVED);
+}
+
+static bool
+run_deny(struct order *order)
+{
+	return decide(order, order->object, PENDING_DENIED);
+}
+
+static bool
+run_deny_all(struct order *order)
+{
+	return decide(order, NULL, PENDING_DENIED);
+}
+
 /* The system's choice; it stays free unless another program is faster. */
 static bool
 run_free_port(struct order *order)
@@ -255,6 +308,11 @@ static const struct command {
 	{ "fault", true, NEED_STORE, run_fault },
 	{ "faults", false, NEED_STORE, run_faults },
 	{ "set", true, NEED_STORE, run_set },
+	{ "pending", false, NEED_STORE, run_pending },
+	{ "approve", true, NEED_STORE, run_approve },
+	{ "approve-all", false, NEED_STORE, run_approve_all },
+	{ "deny", true, NEED_STORE, run_deny },
+	{ "deny-all", false, NEED_STORE, run_deny_all },
 	{ "free-port", false, NEED_NOTHING, run_free_port },
 };
 
@@ -320,7 +378,9 @@ main(int argc, char **argv)
 
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]",
 	    "Commands: init, register ID, remove ID, devices, fault KIND,\n"
-	    "faults, set NAME=VALUE, free-port.",
+	    "faults, set NAME=VALUE, pending, approve ID, approve-all, deny "
+	    "ID, deny-all,\n"
+	    "free-port.",
 	    options);
 	take_options_or_die(&order, argc, argv);
 	command = find_command_or_die(cli_operand(argc, argv));

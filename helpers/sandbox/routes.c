@@ -8,19 +8,24 @@
 #include "sandbox/api/audit.h"
 #include "sandbox/api/bulk.h"
 #include "sandbox/api/chain.h"
+#include "sandbox/api/control.h"
 #include "sandbox/api/credentials.h"
 #include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
+#include "sandbox/api/files.h"
 #include "sandbox/api/identity.h"
 #include "sandbox/api/inventory.h"
 #include "sandbox/api/option.h"
+#include "sandbox/api/overview.h"
 #include "sandbox/api/proof.h"
+#include "sandbox/api/qr.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/api/user.h"
+#include "sandbox/est/operation.h"
 #include "sandbox/routes.h"
 
 #define FEATURES "/features"
@@ -103,7 +108,29 @@ const struct route routes_https[] = {
 	{ NULL, NULL, NULL },
 };
 
+const struct route routes_page[] = {
+	{ "GET", "/", files_show },
+	{ "GET", "/apps/devicemanagement/index.html", files_show },
+	{ "GET", "/:file", files_show },
+
+	{ "GET", "/sandbox/log", control_log },
+	{ "GET", "/sandbox/faults", control_faults },
+	{ "PUT", "/sandbox/faults", control_set_fault },
+	{ "GET", "/sandbox/settings", control_settings },
+	{ "PUT", "/sandbox/settings", control_set },
+	{ "GET", "/sandbox/qr", qr_show },
+	{ "GET", "/sandbox/overview", overview_list },
+	{ "GET", "/sandbox/overview/:id", overview_show },
+	{ "GET", "/sandbox/revoked", overview_revoked },
+	{ NULL, NULL, NULL },
+};
+
 const struct route routes_mtls[] = {
 	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_est[] = {
+	{ "*", "*", operation_any },
 	{ NULL, NULL, NULL },
 };

@@ -8,7 +8,13 @@
 /* EST and REST, as on a tenant's port 443. */
 extern const struct route routes_https[];
 
+/* The web page and the calls that it alone makes; routes_https come with them. */
+extern const struct route routes_page[];
+
 /* What asks for a certificate, as on a tenant's port 8443. */
 extern const struct route routes_mtls[];
+
+/* A plain EST server, which a tenant does not have. */
+extern const struct route routes_est[];
 
 #endif

@@ -12,18 +12,30 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "sandbox/http/guard.h"
 #include "sandbox/http/listener.h"
 #include "sandbox/routes.h"
 #include "sandbox/state/tenant.h"
 #include "x509.h"
 
-enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
+enum {
+	OPT_DIR = CLI_LONG,
+	OPT_LISTEN,
+	OPT_HTTPS,
+	OPT_MTLS,
+	OPT_EST,
+	OPT_PAGE,
+	OPT_FILES
+};
 
 static const struct cli_option options[] = {
 	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
 	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
+	{ OPT_EST, "est-port", "N", "port of plain EST: a free one" },
+	{ OPT_PAGE, "page-port", "N", "port of the web page: a free one" },
+	{ OPT_FILES, "page-dir", "DIR", "its files; without it, no page" },
 	{ 0 },
 };
 
@@ -32,12 +44,17 @@ struct server {
 	const char *address;
 	int https_port;
 	int mtls_port;
+	int est_port;
+	int page_port;
+	const char *page_dir;
 	struct tenant tenant;
 	struct buf crt;
 	struct buf key;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
+	struct listener est;
+	struct listener page;
 };
 
 /* Reads DIR/NAME. */
@@ -51,6 +68,23 @@ read_file(const struct server *server, const char *name, struct buf *out)
 	     file_read(buf_text(&path), out);
 	buf_free(&path);
 	return ok;
+}
+
+/* The page, which is for who sits here: on 127.0.0.1, whatever else listens. */
+static bool
+start_page(struct server *server)
+{
+	const struct listener_rules page = { .tenant = &server->tenant,
+		.name = "page",
+		.routes = routes_page,
+		.also = routes_https,
+		.guard = guard_page,
+		.plain = true,
+		.files = server->page_dir,
+		.address = "127.0.0.1",
+		.port = server->page_port };
+
+	return server->page_dir == NULL || listener_start(&server->page, &page);
 }
 
 /* The tenant's CA is what clients are asked for. Where there is none they are
@@ -74,20 +108,26 @@ start(struct server *server)
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
+	struct listener_rules est;
 
 	mtls.name = "mtls";
 	mtls.routes = routes_mtls;
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
+	est = mtls;
+	est.name = "est";
+	est.routes = routes_est;
+	est.port = server->est_port;
 	return tenant_open(server->dir, &server->tenant) &&
 	       read_file(server, "server.pem", &server->crt) &&
 	       read_file(server, "server.key", &server->key) &&
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
-	       listener_start(&server->mtls, &mtls);
+	       listener_start(&server->mtls, &mtls) &&
+	       listener_start(&server->est, &est) && start_page(server);
 }
 
-/* Says in DIR/server.ports that both ports are open, and which they are; then
+/* Says in DIR/server.ports that all ports are open, and which they are; then
  * serves until a signal of SIGNALS ends it. */
 static bool
 run(const struct server *server, const sigset_t *signals)
@@ -98,8 +138,11 @@ run(const struct server *server, const sigset_t *signals)
 	bool ok;
 
 	ok = buf_print(&path, "%s/server.ports", server->dir) &&
-	     buf_print(&ports, "https=%u\nmtls=%u\n",
-		 listener_port(&server->https), listener_port(&server->mtls)) &&
+	     buf_print(&ports, "https=%u\nmtls=%u\nest=%u\n",
+		 listener_port(&server->https), listener_port(&server->mtls),
+		 listener_port(&server->est)) &&
+	     (server->page_dir == NULL || buf_print(&ports, "page=%u\n",
+					      listener_port(&server->page))) &&
 	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
@@ -114,6 +157,8 @@ static void
 stop(struct server *server)
 {
 	tenant_stop(&server->tenant);
+	listener_stop(&server->est);
+	listener_stop(&server->page);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
 	tenant_close(&server->tenant);
@@ -139,8 +184,14 @@ main(int argc, char **argv)
 			server.address = cli_value();
 		else if (opt == OPT_HTTPS)
 			server.https_port = cli_port_or_die();
-		else
+		else if (opt == OPT_MTLS)
 			server.mtls_port = cli_port_or_die();
+		else if (opt == OPT_EST)
+			server.est_port = cli_port_or_die();
+		else if (opt == OPT_PAGE)
+			server.page_port = cli_port_or_die();
+		else
+			server.page_dir = cli_value();
 	}
 	cli_no_more(argc, argv);
 	if (server.dir == NULL)

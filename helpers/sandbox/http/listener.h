@@ -1,4 +1,4 @@
-/* listener.h: one TLS port on which the tenant answers.
+/* listener.h: one port, with TLS or without, on which the tenant answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef SANDBOX_LISTENER_H
 #define SANDBOX_LISTENER_H
@@ -15,6 +15,10 @@ struct listener_rules {
 	struct tenant *tenant;
 	const char *name; /* for the log: "https" ... */
 	const struct route *routes;
+	const struct route *also; /* more of them; or NULL */
+	bool (*guard)(struct exchange *exchange); /* asked first; or NULL */
+	const char *files; /* the directory of what it serves; or NULL */
+	bool plain; /* no TLS, and none of these */
 	struct buf *crt; /* the server's certificate, PEM */
 	struct buf *key; /* and its key */
 	struct buf *client_ca; /* ask clients for a certificate, best by one
