@@ -146,6 +146,18 @@ told 5 client mosquitto_pub dev4 -i dev4
 logged CONNECT dev4 5 'not a device of this tenant'
 fails 77 'CONNACK 5' probe dev4
 
+# seen_with ID FILE: the tenant lists that certificate of ID
+seen_with() {
+	serial=$(openssl x509 -in "$2" -noout -serial | sed 's/serial=0*//' |
+		tr A-F a-f)
+	call --url "https://localhost:$https/user/t1000/users/device_$1?withCertificates=true" |
+		grep -q "\"serialNumber\":\"$serial\""
+}
+ok 'a certificate that was let in is listed' until_true seen_with dev1 dev1.pem
+exits 1 seen_with dev2 dev2.pem
+told 0 client mosquitto_pub dev2 -i dev2
+ok 'and once it was' until_true seen_with dev2 dev2.pem
+
 # --- the protocol: MQTT 3.1.1, clean sessions ---
 exits 0 raw '\020\021\000\004MQTT\005\002\000\074\000\000\004dev1'
 same 'MQTT 5: CONNACK 1' '20020001' "$(cat out)"
@@ -219,6 +231,11 @@ same 'none with a password' '' "$(cat token)"
 same 'and it is told why' "$(cat heard)" \
 	'41,,MqttAuth: Cannot publish token for device that do not use certificate authentication'
 logged PUBLISH dev2 41 '41,,MqttAuth'
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 1 -t s/uat -e s/e -n -d) \
+	>heard 2>&1
+ok 'who listens to something else' grep -q 'received SUBACK' heard
+exits 1 grep 's/dat' heard
+logged PUBLISH dev1 0 'not subscribed to s/dat'
 hears dev1 dat -i dev1 -t s/e -t s/ds
 (client mosquitto_rr dev2 -i dev2 -V mqttv311 -W 3 -t s/uat -e s/dat -n) >token
 ok 'dev2 gets its own' grep -q '^71,' token
@@ -251,6 +268,11 @@ state "UPDATE device SET name = NULL, type = NULL"
 same 'quoted' "$(answer dev1 '100,"Pump, \"left\"",pump')" "$silence"
 same 'without the quotes' 'Pump, "left"|pump' \
 	"$(state "SELECT name, type FROM device WHERE id = 'dev1'")"
+number=$(state "SELECT number FROM device WHERE id = 'dev1'")
+code=0
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 3 -t s/us -e s/ds -m 123) \
+	>heard 2>&1
+same '123 asks for the number of the managed object' "124,$number" "$(cat heard)"
 for known in 200,c8y_Temperature,T,25 400,e,text 500 501,c8y_Restart \
 	503,c8y_Restart 114,c8y_Restart 117,60 301,a; do
 	same "$known is taken" "$(answer dev1 "$known")" "$silence"
@@ -296,8 +318,14 @@ exits 0 put "$certs/$root" status=ENABLED
 ends auto1 'the device is removed' "$libexec/sandbox-admin" \
 	--dir sandbox remove auto1
 ok 'and it may register itself again' probe auto1
-ends auto2 'the device is removed, or its user disabled' \
-	state "UPDATE device SET enabled = 0 WHERE id = 'auto2'"
+users=https://localhost:$https/user/t1000/users
+# disable ID: its user
+disable() {
+	printf '{"enabled":false}' >user.json
+	call --url "$users/device_$1" --method PUT \
+		--content-type application/json user.json
+}
+ends auto2 'the device is removed, or its user disabled' disable auto2
 told 5 client mosquitto_pub auto2 -i auto2
 # revoke FILE: its serial number
 revoke() {
@@ -329,7 +357,7 @@ ends auto3 'its certificate is not trusted' call --method DELETE \
 	--url "$certs/$root"
 ok 'and nobody else is' kill -0 "$bystander"
 exits 1 grep 'sandbox: dev2: ended' "$log"
-state "UPDATE device SET enabled = 0 WHERE id = 'dev2'"
+exits 0 disable dev2
 ok 'until it is its turn' until_true grep -q 'sandbox: dev2: ended' "$log"
 kill "$bystander" 2>/dev/null
 wait "$bystander" 2>/dev/null

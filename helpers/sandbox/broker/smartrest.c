@@ -10,6 +10,7 @@
 #include "sandbox/broker/row.h"
 #include "sandbox/broker/smartrest.h"
 #include "sandbox/state/device.h"
+#include "sandbox/state/managed.h"
 #include "text.h"
 
 /* What a device may do, and where. A topic that ends in a slash stands for all
@@ -182,6 +183,19 @@ create_device(struct broker *broker, struct session *session, const char *topic,
 	buf_free(&type);
 }
 
+/* What managed_each calls. */
+static bool
+say_number(const struct managed *object, void *data)
+{
+	struct buf text = { 0 };
+	bool ok;
+
+	ok = buf_print(&text, "124,%lld", (long long)object->number) &&
+	     say(data, SESSION_DS, &text);
+	buf_free(&text);
+	return ok;
+}
+
 static bool
 is_template(const char *text)
 {
@@ -201,6 +215,8 @@ static void
 take_rows(struct broker *broker, struct session *session, const char *topic,
     struct row_reader *row)
 {
+	const struct managed_filter self = { .device = session->id };
+	bool child = strlen(topic) > strlen("s/us");
 	struct buf id = { 0 };
 	struct buf shown = { 0 };
 
@@ -212,9 +228,11 @@ take_rows(struct broker *broker, struct session *session, const char *topic,
 			text_escape(buf_text(&id), id.len, &shown);
 			complain(broker, session, topic, 40, buf_text(&shown),
 			    "No static template for this message id");
-		} else if (strcmp(buf_text(&id), "100") == 0 &&
-			   strchr(topic, '/')[3] == '\0')
+		} else if (strcmp(buf_text(&id), "100") == 0 && !child)
 			create_device(broker, session, topic, row);
+		else if (strcmp(buf_text(&id), "123") == 0 && !child)
+			managed_each(
+			    &broker->store, &self, 0, 1, say_number, session);
 	} while (row_next(row));
 	buf_free(&id);
 	buf_free(&shown);
