@@ -207,7 +207,7 @@ hears dev1 first -i dev1 -t s/ds -d
 first=$session
 (client mosquitto_pub dev1 -i d:dev1 -t s/us -m 500)
 ok 'another client id of this device throws it out' \
-	until_true grep -q 'Client dev1 disconnected' "$log"
+	until_true grep -q 'Client dev1 been disconnected by admin' "$log"
 logged DISCONNECT dev1 0 'a newer session'
 kill "$first" 2>/dev/null
 wait "$first" 2>/dev/null
