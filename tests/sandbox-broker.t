@@ -244,6 +244,37 @@ kill "$session"
 wait "$session" 2>/dev/null
 same 'dev1 hears nothing of it' '' "$(cat dat)"
 
+# --- what is ordered to go wrong ---
+exits 0 sandbox fault token-refused --device=dev1
+exits 27 asks token client mosquitto_rr dev1 -i dev1
+same 'a token that is refused' '' "$(cat token)"
+logged PUBLISH dev1 0 token-refused
+exits 0 asks token client mosquitto_rr dev1 -i dev1
+exits 0 sandbox fault token-late --device=dev1 --seconds=2
+before=$(date +%s%N)
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 5 -t s/uat -e s/dat -n) \
+	>late 2>&1 &
+late=$!
+exits 0 asks token client mosquitto_rr dev2 -i dev2
+ok 'others do not wait for a token that is late' \
+	[ $((($(date +%s%N) - before) / 1000000)) -lt 1500 ]
+wait "$late"
+ok 'which comes' grep -q '^71,' late
+ok 'late' [ $((($(date +%s%N) - before) / 1000000)) -ge 2000 ]
+exits 0 sandbox fault token-late --device=dev1 --seconds=1
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 1 -t s/uat -e s/dat -n) >late 2>&1
+exits 0 sandbox fault broker-refused 60 --device=dev1
+told 5 client mosquitto_pub dev1 -i dev1
+logged CONNECT dev1 5 broker-refused
+told 0 client mosquitto_pub dev2 -i dev2
+exits 0 sandbox fault broker-refused 0
+exits 0 sandbox fault broker-unavailable 60
+told 3 client mosquitto_pub dev1 -i dev1
+fails 75 'CONNACK 3' probe dev2
+logged CONNECT dev1 3 broker-unavailable
+exits 0 sandbox fault broker-unavailable 0
+told 0 client mosquitto_pub dev1 -i dev1
+
 # --- SmartREST ---
 # answer NAME MESSAGE: what comes on s/e for what is published on s/us
 answer() {
