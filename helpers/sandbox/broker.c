@@ -157,7 +157,7 @@ admits(struct broker *broker, const X509 *crt, const char *id)
 	if (!is_for(crt, id))
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: refused: client id and certificate differ");
-	else if (!faults_strange(&broker->store, &strange) ||
+	else if (!faults_strange(&broker->store, id, &strange) ||
 		 (chain != NULL &&
 		     !trusted_admit(&broker->store, chain, id, &admission)))
 		mosquitto_log_printf(MOSQ_LOG_ERR, "sandbox: %s", fault_text());

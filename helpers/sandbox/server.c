@@ -13,6 +13,7 @@
 #include "file.h"
 #include "msg.h"
 #include "sandbox/http/listener.h"
+#include "sandbox/http/shown.h"
 #include "sandbox/routes.h"
 #include "sandbox/state/tenant.h"
 #include "x509.h"
@@ -33,8 +34,6 @@ struct server {
 	int https_port;
 	int mtls_port;
 	struct tenant tenant;
-	struct buf crt;
-	struct buf key;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
@@ -59,8 +58,6 @@ start(struct server *server)
 	struct listener_rules https = { .tenant = &server->tenant,
 		.name = "https",
 		.routes = routes_https,
-		.crt = &server->crt,
-		.key = &server->key,
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
@@ -70,8 +67,7 @@ start(struct server *server)
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
 	return tenant_open(server->dir, &server->tenant) &&
-	       read_file(server, "server.pem", &server->crt) &&
-	       read_file(server, "server.key", &server->key) &&
+	       shown_open(server->dir, &server->tenant) &&
 	       read_file(server, "ca.pem", &server->ca) &&
 	       listener_start(&server->https, &https) &&
 	       listener_start(&server->mtls, &mtls);
@@ -90,7 +86,7 @@ run(const struct server *server, const sigset_t *signals)
 	ok = buf_print(&path, "%s/server.ports", server->dir) &&
 	     buf_print(&ports, "https=%u\nmtls=%u\n",
 		 listener_port(&server->https), listener_port(&server->mtls)) &&
-	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
+	     file_replace(buf_text(&path), 0600, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
 		unlink(buf_text(&path));
@@ -106,9 +102,8 @@ stop(struct server *server)
 	tenant_stop(&server->tenant);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
+	shown_close();
 	tenant_close(&server->tenant);
-	buf_free(&server->crt);
-	buf_free(&server->key);
 	buf_free(&server->ca);
 }
 

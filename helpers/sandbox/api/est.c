@@ -8,28 +8,20 @@
 
 #include "csr.h"
 #include "sandbox/state/device.h"
+#include "sandbox/api/answer.h"
 #include "sandbox/api/est.h"
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/issue.h"
+#include "sandbox/state/settings.h"
 #include "sandbox/api/misbehave.h"
-#include "sandbox/api/pkcs7.h"
 #include "sandbox/http/login.h"
 #include "x509.h"
 
-#define MEDIA_CSR "application/pkcs10"
-#define MEDIA_CERTS "application/pkcs7-mime;smime-type=certs-only"
-
 /* the words of a tenant, which a client may look for */
-static const char no_request[] =
-    "No newDeviceRequest found for this ID. It may already be registered, "
-    "check the audit logs for details.";
 static const char no_login[] =
     "Full authentication is required to access this resource";
-static const char no_authority[] =
-    "Tenant CA certificate is either missing, expired, or has a validity of "
-    "less than one year";
 
 /* Basic: a device id and its one-time password. */
 static bool
@@ -44,7 +36,7 @@ check_password(struct exchange *x)
 	if (!buf_add(&x->device, id, strlen(id)) ||
 	    !device_may_enrol(&x->tenant->store, id, otp, &may))
 		return false;
-	return may || exchange_unauthorized(x, no_request);
+	return may || exchange_unauthorized(x, ANSWER_NO_REQUEST);
 }
 
 /* The media type alone: parameters may follow it. */
@@ -52,13 +44,41 @@ static bool
 check_media(struct exchange *x)
 {
 	const char *media = exchange_header(x, "Content-Type");
-	size_t len = sizeof MEDIA_CSR - 1;
+	size_t len = sizeof ANSWER_CSR - 1;
 
-	if (media != NULL && strncasecmp(media, MEDIA_CSR, len) == 0 &&
+	if (media != NULL && strncasecmp(media, ANSWER_CSR, len) == 0 &&
 	    strchr("; \t", media[len]) != NULL)
 		return true;
 	return exchange_refuse(
-	    x, 400, "general/badRequest", "Content-Type must be " MEDIA_CSR);
+	    x, 400, "general/badRequest", "Content-Type must be " ANSWER_CSR);
+}
+
+/* What is no certificate request, for the reason in the latest fault. */
+static bool
+refuse_request(struct exchange *x)
+{
+	struct buf why = { 0 };
+	int64_t status;
+
+	if (buf_print(&why, "%s", fault_text()) &&
+	    settings_number(&x->tenant->store, SETTING_ENROL_BAD, &status))
+		exchange_refuse(x, (unsigned)status,
+		    status == 422 ? "general/validationError"
+				  : "general/badRequest",
+		    buf_text(&why));
+	buf_free(&why);
+	return false;
+}
+
+/* The CA cannot issue. */
+static void
+refuse_authority(struct exchange *x)
+{
+	int64_t status;
+
+	if (settings_number(&x->tenant->store, SETTING_ENROL_NO_CA, &status))
+		exchange_refuse(x, (unsigned)status, "general/validationError",
+		    ANSWER_NO_AUTHORITY);
 }
 
 /* Base64 of the DER, on one line or many, with armour or without. */
@@ -79,8 +99,7 @@ read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 	else
 		fault(EXIT_DATA, "body: neither base64 nor PEM");
 	gnutls_free(der.data);
-	return (ok && csr_verify(*csr)) ||
-	       exchange_refuse(x, 400, "general/badRequest", fault_text());
+	return (ok && csr_verify(*csr)) || refuse_request(x);
 }
 
 /* The tenant certifies the device that asks, and no other. */
@@ -98,89 +117,49 @@ check_subject(struct exchange *x, gnutls_x509_crq_t csr)
 			   "device id");
 }
 
-static bool
-wants_pem(const struct exchange *x)
-{
-	const char *accept = exchange_header(x, "Accept");
-
-	return accept != NULL && strcasestr(accept, MEDIA_CSR) != NULL;
-}
-
-/* The media type that a certificate has in this answer. */
-static bool
-answer_body(struct exchange *x, const struct buf *body)
-{
-	if (wants_pem(x))
-		return exchange_answer(
-		    x, 200, MEDIA_CSR, body->data, body->len);
-	return exchange_add_header(x, "Content-Transfer-Encoding", "base64") &&
-	       exchange_answer(x, 200, MEDIA_CERTS, body->data, body->len);
-}
-
-static bool
-answer_certificate(struct exchange *x, gnutls_x509_crt_t crt)
-{
-	struct x509_list list = { &crt, 1 };
-	struct buf body = { 0 };
-	bool ok;
-
-	ok = (wants_pem(x) ? x509_print_pem(&list, &body)
-			   : pkcs7_print(crt, &body)) &&
-	     answer_body(x, &body);
-	buf_free(&body);
-	return ok;
-}
-
 /* OTP is spent by it, NULL where a token opened the door. */
 static bool
-issue(struct exchange *x, const char *otp, enum fault_kind flaw)
+issue(struct exchange *x, const char *otp, const struct fault_taken *taken)
 {
 	struct issue_job job = { .store = &x->tenant->store,
 		.issuer = &x->tenant->issuer,
 		.id = buf_text(&x->device),
 		.otp = otp,
-		.flaw = flaw };
+		.flaw = taken->kind };
 	gnutls_x509_crt_t crt = NULL;
+	struct buf body = { 0 };
 	bool ok = false;
 
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
-		ok = flaw == FAULT_LOST ? misbehave(x, FAULT_SILENT)
-					: answer_certificate(x, crt);
+		ok = answer_print(x, crt, &body) &&
+		     misbehave_deliver(x, taken, &body);
 	else if (fault_code() == EXIT_REFUSED)
-		exchange_unauthorized(x, no_request);
+		exchange_unauthorized(x, ANSWER_NO_REQUEST);
 	else if (fault_code() == EXIT_CONF)
-		exchange_refuse(
-		    x, 422, "general/validationError", no_authority);
+		refuse_authority(x);
 out:
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);
 	csr_free(job.csr);
+	buf_free(&body);
 	return ok;
 }
 
-/* Misbehaviour comes before all else, so that a test sees it with the first
- * request, whatever that holds. */
 static bool
 serve(struct exchange *x, bool (*check)(struct exchange *x), bool first)
 {
-	struct buf garbage = { 0 };
-	enum fault_kind kind;
-	bool ok;
+	struct fault_taken taken;
 
-	if (!faults_take(&x->tenant->store, &kind))
+	if (!misbehave_draw(x, &taken))
 		return false;
-	if (misbehave(x, kind))
+	if (misbehave_first(x, &taken))
 		return true;
-	if (kind == FAULT_GARBAGE) {
-		ok = buf_print(&garbage, "This is no certificate.\n") &&
-		     answer_body(x, &garbage);
-		buf_free(&garbage);
-		return ok;
-	}
-	return check(x) && check_media(x) &&
-	       issue(x, first ? x->request->auth_basic_password : NULL, kind);
+	/* from here on it is who logs in, and no longer who says so */
+	buf_free(&x->device);
+	return !x->answered && check(x) && check_media(x) &&
+	       issue(x, first ? x->request->auth_basic_password : NULL, &taken);
 }
 
 bool

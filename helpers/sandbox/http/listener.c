@@ -11,6 +11,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/http/listener.h"
+#include "sandbox/http/shown.h"
 
 /* a request is a few KB: what is longer is cut, and is no request then */
 enum { BODY_LIMIT = 64 * 1024, IDLE_SECONDS = 75 };
@@ -70,8 +71,7 @@ start(struct listener *listener, const struct listener_rules *rules,
 		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)exchange_begin, NULL },
 		{ MHD_OPTION_SOCK_ADDR, 0, at->ai_addr },
 		{ MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL },
-		{ MHD_OPTION_HTTPS_MEM_CERT, 0, rules->crt->data },
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, rules->key->data },
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)shown_choose },
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 	};
@@ -82,7 +82,7 @@ start(struct listener *listener, const struct listener_rules *rules,
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	if (rules->client_ca != NULL)
-		options[6] =
+		options[5] =
 		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
 			    rules->client_ca->data };
 	errno = 0;

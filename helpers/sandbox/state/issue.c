@@ -8,16 +8,16 @@
 
 #include "buf.h"
 #include "csr.h"
-#include "draft.h"
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
+#include "sandbox/state/flaw.h"
 #include "sandbox/state/issue.h"
 #include "key.h"
 #include "sign.h"
 
-enum { DAY = 24 * 60 * 60, YEAR = 365 * DAY };
+enum { YEAR = 365 * 24 * 60 * 60 };
 
 bool
 issuer_open(const char *dir, struct issuer *issuer)
@@ -91,44 +91,8 @@ choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 	rules->not_after = now.tv_sec + YEAR;
 	if (rules->not_after <= last_end)
 		rules->not_after = last_end + 1;
-	if (job->flaw == FAULT_EXPIRED) {
-		rules->not_before = now.tv_sec - 2 * DAY;
-		rules->not_after = now.tv_sec - DAY;
-	}
+	flaw_date(job->flaw, rules);
 	return serial_set(bytes, sizeof bytes, &rules->serial);
-}
-
-/* Puts a certificate with the same subject for a key of our own in the place
- * of CRT. */
-static bool
-swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
-{
-	gnutls_x509_crt_t right = *crt;
-	struct draft draft = { 0 };
-	gnutls_x509_crq_t csr = NULL;
-	gnutls_privkey_t key = NULL;
-	struct buf pem = { 0 };
-	bool ok;
-
-	*crt = NULL;
-	ok = key_generate("ec-p256", NULL, &key, &pem) && draft_start(&draft) &&
-	     draft_copy_crt(&draft, right) && draft_sign(&draft, key, &pem) &&
-	     csr_parse(pem.data, pem.len, "request", &csr) &&
-	     sign_request(csr, rules, crt);
-	gnutls_x509_crt_deinit(right);
-	draft_free(&draft);
-	csr_free(csr);
-	key_free(key);
-	buf_free(&pem);
-	return ok;
-}
-
-static bool
-sign(const struct issue_job *job, const struct sign_rules *rules,
-    gnutls_x509_crt_t *crt)
-{
-	return sign_request(job->csr, rules, crt) &&
-	       (job->flaw != FAULT_WRONG_KEY || swap_key(rules, crt));
 }
 
 static bool
@@ -164,8 +128,9 @@ issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt)
 		return false;
 	ok = (job->otp == NULL ||
 		 device_accept(job->store, job->id, job->otp)) &&
-	     choose(job, &rules, &serial) && sign(job, &rules, crt) &&
-	     record(job, serial, *crt);
+	     choose(job, &rules, &serial) &&
+	     sign_request(job->csr, &rules, crt) &&
+	     flaw_apply(job->flaw, &rules, crt) && record(job, serial, *crt);
 	if (store_end(job->store, ok))
 		return true;
 	if (*crt != NULL)

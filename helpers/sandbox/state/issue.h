@@ -31,7 +31,7 @@ struct issue_job {
 	const char *id; /* the device */
 	const char *otp; /* is spent thereby; NULL: a renewal */
 	gnutls_x509_crq_t csr;
-	enum fault_kind flaw; /* FAULT_WRONG_KEY and FAULT_EXPIRED matter */
+	enum fault_kind flaw; /* flaw.h */
 };
 
 /* Signs, as a tenant does: no extensions, the serial is the time in
