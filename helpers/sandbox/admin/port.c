@@ -12,9 +12,10 @@
 #include "fault.h"
 #include "sandbox/admin/order.h"
 
-/* The system's choice for SOCKET at AT, which is the answer. */
+/* The system's choice for FD at AT, which is called ADDRESS: the answer. */
 static bool
-choose(int fd, const struct addrinfo *at, struct order *order)
+choose(
+    int fd, const char *address, const struct addrinfo *at, struct order *order)
 {
 	struct sockaddr_storage got;
 	struct sockaddr *bound = (struct sockaddr *)&got;
@@ -23,10 +24,10 @@ choose(int fd, const struct addrinfo *at, struct order *order)
 
 	if (fd < 0 || bind(fd, at->ai_addr, at->ai_addrlen) != 0 ||
 	    getsockname(fd, bound, &len) != 0)
-		return fault(EXIT_LOCAL, "free port: %s", strerror(errno));
+		return fault(EXIT_LOCAL, "%s: %s", address, strerror(errno));
 	if (getnameinfo(
 		bound, len, NULL, 0, port, sizeof port, NI_NUMERICSERV) != 0)
-		return fault(EXIT_LOCAL, "free port: no such family");
+		return fault(EXIT_LOCAL, "%s: no such family", address);
 	return buf_print(&order->out, "%s\n", port);
 }
 
@@ -49,7 +50,7 @@ run_free_port(struct order *order)
 		return fault(EXIT_USAGE, "%s: not an IP address: %s", address,
 		    gai_strerror(rc));
 	fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ok = choose(fd, at, order);
+	ok = choose(fd, address, at, order);
 	if (fd >= 0)
 		close(fd);
 	freeaddrinfo(at);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,15 @@ find_address(const struct listener_rules *rules, struct addrinfo **found)
 	return true;
 }
 
+/* Is AT, an address of IPv6, all of this machine's? Those of IPv4 are, too. */
+static bool
+is_any(const struct addrinfo *at)
+{
+	const struct sockaddr_in6 *address = (const void *)at->ai_addr;
+
+	return IN6_IS_ADDR_UNSPECIFIED(&address->sin6_addr);
+}
+
 /* By options of libmicrohttpd: ulfius's own functions refuse port 0. */
 static bool
 start(struct listener *listener, const struct listener_rules *rules,
@@ -80,7 +90,7 @@ start(struct listener *listener, const struct listener_rules *rules,
 			 MHD_USE_TLS;
 
 	if (at->ai_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
+		flags |= is_any(at) ? MHD_USE_DUAL_STACK : MHD_USE_IPv6;
 	if (rules->client_ca != NULL)
 		options[5] =
 		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,

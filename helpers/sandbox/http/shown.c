@@ -72,8 +72,11 @@ shown_open(const char *dir, struct tenant *tenant)
 	shown.tenant = tenant;
 	ok = buf_print(&path, "%s/server.key", dir) &&
 	     key_read(&(struct key_place){ buf_text(&path), NULL }, &shown.key);
-	for (int i = 0; ok && i < SIDES; i++)
-		ok = read_side(dir, names[i].file, &shown.sides[i]);
+	ok = ok && read_side(dir, names[0].file, &shown.sides[0]);
+	for (int i = 1; ok && i < SIDES; i++)
+		if (!read_side(dir, names[i].file, &shown.sides[i]))
+			msg_warn("%s: %s cannot be had", fault_text(),
+			    faults_row(names[i].kind)->name);
 	buf_free(&path);
 	if (!ok)
 		shown_close();
@@ -126,7 +129,7 @@ shown_choose(gnutls_session_t session, const gnutls_datum_t *authorities,
 	}
 	pthread_mutex_unlock(&shown.tenant->lock);
 	for (int i = 0; i < SIDES; i++)
-		if (names[i].kind == taken.kind)
+		if (names[i].kind == taken.kind && shown.sides[i].count > 0)
 			side = &shown.sides[i];
 	*certs = side->certs;
 	*cert_count = side->count;

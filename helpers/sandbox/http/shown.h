@@ -13,7 +13,8 @@
 /* Reads DIR/server.key, and for it DIR/server.pem and the wrong ones
  * server-wrong-name.pem, server-expired.pem and server-unknown.pem. TENANT, which
  * must live until shown_close, says at each handshake which of them it is. Once in
- * a process. EXIT_DATA: one is missing, or is none. */
+ * a process. A wrong one that is missing is not shown, and that is said on standard
+ * error. EXIT_DATA: the right one is missing, or is none. */
 bool shown_open(const char *dir, struct tenant *tenant);
 
 /* Frees; nothing to do where it is not open. */
