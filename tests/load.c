@@ -103,9 +103,10 @@ post(struct client *client, const char *path, const char *login,
 }
 
 static void
-name_of(const struct client *client, long number, char name[32])
+name_of(const struct client *client, long number, char name[48])
 {
-	snprintf(name, 32, "load-%ld-%ld", client->number, number);
+	snprintf(
+	    name, 48, "load-%d-%ld-%ld", (int)getpid(), client->number, number);
 }
 
 /* The base64 of a request for NAME, in lines, without its armour. */
@@ -131,8 +132,8 @@ make_request(const struct client *client, const char *name, struct buf *out)
 static void
 prepare(struct client *client)
 {
-	char name[32];
-	char body[128];
+	char name[48];
+	char body[192];
 
 	for (long i = 0; i < client->count; i++) {
 		name_of(client, i, name);
@@ -150,8 +151,8 @@ static void *
 run(void *data)
 {
 	struct client *client = data;
-	char name[32];
-	char login[80];
+	char name[48];
+	char login[128];
 	long start;
 
 	prepare(client);

@@ -346,10 +346,10 @@ ok 'a device does not hear all' grep -qi 'denied' all.out all.err
 # short_lived NAME SPAN: a server whose authority has so long to live
 short_lived() {
 	mkdir "$1"
-	"$libexec/sandbox-admin" --dir "$T/$1" init
 	csr-gen --key "$1/ca.key" --new-key ec-p256 --cn t1000 |
 		cert-sign --self-signed --key "$1/ca.key" --duration "$2" \
 			>"$1/ca.pem"
+	"$libexec/sandbox-admin" --dir "$T/$1" init
 	cp sandbox/server.pem sandbox/server.key "$1"
 	"$libexec/sandbox-server" --dir "$T/$1" >"$1/log" 2>&1 &
 	at_end "kill $! 2>/dev/null"

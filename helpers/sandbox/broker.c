@@ -164,6 +164,9 @@ admits(struct broker *broker, const X509 *crt, const char *id)
 	else if (admission == ADMIT_UNTRUSTED)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: its certificate is not trusted", id);
+	else if (admission == ADMIT_REVOKED)
+		mosquitto_log_printf(MOSQ_LOG_NOTICE,
+		    "sandbox: %s: refused: its certificate is revoked", id);
 	else if (admission == ADMIT_UNKNOWN)
 		mosquitto_log_printf(MOSQ_LOG_NOTICE,
 		    "sandbox: %s: refused: not a device of this tenant", id);
@@ -220,7 +223,7 @@ send_token(struct broker *broker, const char *id)
 	if (!device_is_known(&broker->store, id, &known) || !known)
 		goto out;
 	if (!buf_print(&text, "71,") ||
-	    !token_make(&broker->jwt, id, time(NULL), &text))
+	    !token_make(&broker->jwt, &broker->store, id, time(NULL), &text))
 		goto out;
 	ok = mosquitto_broker_publish_copy(id, "s/dat", (int)text.len,
 		 text.data, 0, false, NULL) == MOSQ_ERR_SUCCESS;

@@ -5,14 +5,23 @@
 #include <stddef.h>
 
 #include "sandbox/api/access.h"
+#include "sandbox/api/chain.h"
+#include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
+#include "sandbox/api/audit.h"
 #include "sandbox/api/est.h"
+#include "sandbox/api/feature.h"
+#include "sandbox/api/option.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/api/request.h"
+#include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/routes.h"
 
+#define FEATURES "/features"
+#define OPTIONS "/tenant/options"
 #define REQUESTS "/devicecontrol/newDeviceRequests"
+#define SETTINGS "/tenant/trusted-certificates/settings"
 #define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
 
 const struct route routes_https[] = {
@@ -28,11 +37,42 @@ const struct route routes_https[] = {
 
 	{ "GET", TRUSTED, upload_list },
 	{ "POST", TRUSTED, upload_add },
+	{ "POST", TRUSTED "/bulk", upload_add_all },
 	{ "GET", TRUSTED "/:fingerprint", upload_show },
 	{ "PUT", TRUSTED "/:fingerprint", upload_change },
 	{ "DELETE", TRUSTED "/:fingerprint", upload_remove },
 	{ "POST", TRUSTED "-pop/:fingerprint/verification-code", proof_ask },
 	{ "POST", TRUSTED "-pop/:fingerprint/pop", proof_take },
+	{ "POST", TRUSTED "-pop/:fingerprint/confirmed", proof_confirm },
+
+	{ "GET", OPTIONS, option_list },
+	{ "POST", OPTIONS, option_add },
+	{ "GET", OPTIONS "/:category", option_show_category },
+	{ "PUT", OPTIONS "/:category", option_change_category },
+	{ "GET", OPTIONS "/:category/:key", option_show },
+	{ "PUT", OPTIONS "/:category/:key", option_change },
+	{ "DELETE", OPTIONS "/:category/:key", option_remove },
+	{ "GET", "/tenant/system/options", option_list_system },
+	{ "GET", "/tenant/system/options/:category/:key", option_show_system },
+
+	{ "GET", SETTINGS "/crl", crl_show },
+	{ "PUT", SETTINGS "/crl", crl_change },
+	{ "POST", "/tenant/trusted-certificates/verify-cert-chain",
+	    chain_verify },
+
+	{ "POST", "/certificate-authority", tenantca_create },
+	{ "POST", "/certificate-authority/renew", tenantca_renew },
+
+	{ "GET", FEATURES, feature_list },
+	{ "GET", FEATURES "/:key", feature_show },
+	{ "GET", FEATURES "/:key/by-tenant", feature_show_tenants },
+	{ "PUT", FEATURES "/:key/by-tenant", feature_change },
+	{ "PUT", FEATURES "/:key/by-tenant/:tenant", feature_change },
+	{ "DELETE", FEATURES "/:key/by-tenant", feature_reset },
+	{ "DELETE", FEATURES "/:key/by-tenant/:tenant", feature_reset },
+
+	{ "GET", "/audit/auditRecords", audit_list },
+	{ "GET", "/audit/auditRecords/:id", audit_show },
 	{ NULL, NULL, NULL },
 };
 

@@ -52,6 +52,16 @@ read_file(const struct server *server, const char *name, struct buf *out)
 	return ok;
 }
 
+/* The tenant's CA is what clients are asked for. Where there is none they are
+ * asked all the same, and a port needs something to ask for. */
+static bool
+read_client_ca(struct server *server)
+{
+	bool none = !authority_exists(&server->tenant.issuer);
+
+	return read_file(server, none ? "server.pem" : "ca.pem", &server->ca);
+}
+
 static bool
 start(struct server *server)
 {
@@ -68,7 +78,7 @@ start(struct server *server)
 	mtls.port = server->mtls_port;
 	return tenant_open(server->dir, &server->tenant) &&
 	       shown_open(server->dir, &server->tenant) &&
-	       read_file(server, "ca.pem", &server->ca) &&
+	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
 	       listener_start(&server->mtls, &mtls);
 }

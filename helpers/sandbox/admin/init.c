@@ -8,6 +8,7 @@
 #include "file.h"
 #include "key.h"
 #include "sandbox/admin/order.h"
+#include "sandbox/state/authority.h"
 #include "sandbox/state/random.h"
 #include "sandbox/state/user.h"
 
@@ -76,12 +77,34 @@ make_operator(struct order *order)
 	return ok;
 }
 
+/* The tenant's CA, for a tenant that is new: its jwt.key comes next. One that was
+ * removed later does not come back, and one that was put there stays. */
+static bool
+make_authority(struct order *order)
+{
+	struct buf key = { 0 };
+	struct buf crt = { 0 };
+	struct issuer issuer = { .key = NULL };
+	bool ok;
+
+	ok = buf_print(&key, "%s/jwt.key", order->dir) &&
+	     buf_print(&crt, "%s/ca.pem", order->dir);
+	if (ok && access(buf_text(&key), F_OK) != 0 &&
+	    access(buf_text(&crt), F_OK) != 0)
+		ok =
+		    authority_create(&order->store, order->dir, false, &issuer);
+	authority_close(&issuer);
+	buf_free(&key);
+	buf_free(&crt);
+	return ok;
+}
+
 bool
 run_init(struct order *order)
 {
 	umask(077);
 	return store_create(order->dir) &&
-	       store_open(order->dir, &order->store) &&
+	       store_open(order->dir, &order->store) && make_authority(order) &&
 	       make_file(order, "jwt.key", make_jwt_key) &&
 	       make_operator(order);
 }

@@ -137,6 +137,8 @@ check_chain(struct exchange *x, const struct x509_list *chain)
 	if (admission == ADMIT_UNTRUSTED)
 		return exchange_unauthorized(
 		    x, "No client certificate that this tenant trusts");
+	if (admission == ADMIT_REVOKED)
+		return exchange_unauthorized(x, "The certificate is revoked");
 	return admission == ADMIT_YES ||
 	       exchange_unauthorized(
 		   x, "The certificate is for no device of this tenant");
@@ -151,8 +153,8 @@ access_token(struct exchange *exchange)
 
 	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
 	     misbehave(exchange) &&
-	     token_make(&exchange->tenant->jwt, buf_text(&exchange->device),
-		 time(NULL), &token) &&
+	     token_make(&exchange->tenant->jwt, &exchange->tenant->store,
+		 buf_text(&exchange->device), time(NULL), &token) &&
 	     exchange_answer_json(exchange, 200, "application/json",
 		 json_pack("{s:s}", "accessToken", buf_text(&token)));
 	x509_free(&chain);

@@ -10,6 +10,7 @@
 #include "sandbox/state/device.h"
 #include "sandbox/api/answer.h"
 #include "sandbox/api/est.h"
+#include "sandbox/api/feature.h"
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/state/faults.h"
@@ -53,32 +54,17 @@ check_media(struct exchange *x)
 	    x, 400, "general/badRequest", "Content-Type must be " ANSWER_CSR);
 }
 
-/* What is no certificate request, for the reason in the latest fault. */
+/* Refuses with what SETTING has for a status. */
 static bool
-refuse_request(struct exchange *x)
-{
-	struct buf why = { 0 };
-	int64_t status;
-
-	if (buf_print(&why, "%s", fault_text()) &&
-	    settings_number(&x->tenant->store, SETTING_ENROL_BAD, &status))
-		exchange_refuse(x, (unsigned)status,
-		    status == 422 ? "general/validationError"
-				  : "general/badRequest",
-		    buf_text(&why));
-	buf_free(&why);
-	return false;
-}
-
-/* The CA cannot issue. */
-static void
-refuse_authority(struct exchange *x)
+refuse_by(struct exchange *x, enum setting setting, const char *message)
 {
 	int64_t status;
 
-	if (settings_number(&x->tenant->store, SETTING_ENROL_NO_CA, &status))
-		exchange_refuse(x, (unsigned)status, "general/validationError",
-		    ANSWER_NO_AUTHORITY);
+	if (!settings_number(&x->tenant->store, setting, &status))
+		return false;
+	return exchange_refuse(x, (unsigned)status,
+	    status == 422 ? "general/validationError" : "general/badRequest",
+	    message);
 }
 
 /* Base64 of the DER, on one line or many, with armour or without. */
@@ -99,7 +85,8 @@ read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 	else
 		fault(EXIT_DATA, "body: neither base64 nor PEM");
 	gnutls_free(der.data);
-	return (ok && csr_verify(*csr)) || refuse_request(x);
+	return (ok && csr_verify(*csr)) ||
+	       refuse_by(x, SETTING_ENROL_BAD, fault_text());
 }
 
 /* The tenant certifies the device that asks, and no other. */
@@ -130,6 +117,8 @@ issue(struct exchange *x, const char *otp, const struct fault_taken *taken)
 	struct buf body = { 0 };
 	bool ok = false;
 
+	if (!authority_exists(job.issuer))
+		return exchange_missing(x, ANSWER_NO_KEYPAIR);
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
@@ -138,7 +127,7 @@ issue(struct exchange *x, const char *otp, const struct fault_taken *taken)
 	else if (fault_code() == EXIT_REFUSED)
 		exchange_unauthorized(x, ANSWER_NO_REQUEST);
 	else if (fault_code() == EXIT_CONF)
-		refuse_authority(x);
+		refuse_by(x, SETTING_ENROL_NO_CA, ANSWER_NO_AUTHORITY);
 out:
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);
@@ -158,7 +147,8 @@ serve(struct exchange *x, bool (*check)(struct exchange *x), bool first)
 		return true;
 	/* from here on it is who logs in, and no longer who says so */
 	buf_free(&x->device);
-	return !x->answered && check(x) && check_media(x) &&
+	return !x->answered && feature_require(x) && check(x) &&
+	       check_media(x) &&
 	       issue(x, first ? x->request->auth_basic_password : NULL, &taken);
 }
 

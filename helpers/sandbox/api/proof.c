@@ -9,6 +9,7 @@
 
 #include "est/base64.h"
 #include "fault.h"
+#include "sandbox/api/audit.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/state/random.h"
 #include "sandbox/api/upload.h"
@@ -77,6 +78,22 @@ is_signed(gnutls_x509_crt_t crt, const char *text, const struct buf *signature)
 	return ok;
 }
 
+/* CERT is proved, and DATA, the exchange, is answered. */
+static bool
+prove(const struct trusted *cert, void *data)
+{
+	struct exchange *x = data;
+	struct trusted next = *cert;
+
+	next.proved = true;
+	next.code = NULL;
+	return trusted_change(&x->tenant->store, &next) &&
+	       audit_write(x, "TrustedCertificates",
+		   "Trusted certificate proved", cert->fingerprint,
+		   "Fingerprint: '%s'", cert->fingerprint) &&
+	       upload_answer(x, 200, cert->fingerprint);
+}
+
 /* An answer to judge, and where that is to be told. */
 struct answer {
 	struct exchange *exchange;
@@ -88,7 +105,6 @@ judge(const struct trusted *cert, void *data)
 {
 	const struct answer *answer = data;
 	struct exchange *x = answer->exchange;
-	struct trusted next = *cert;
 	gnutls_x509_crt_t crt;
 	bool ok;
 
@@ -101,10 +117,7 @@ judge(const struct trusted *cert, void *data)
 	     exchange_invalid(x, "The signature is not that of the "
 				 "verification code by this certificate's key");
 	gnutls_x509_crt_deinit(crt);
-	next.proved = true;
-	next.code = NULL;
-	return ok && trusted_change(&x->tenant->store, &next) &&
-	       upload_answer(x, 200, cert->fingerprint);
+	return ok && prove(cert, x);
 }
 
 bool
@@ -128,4 +141,11 @@ proof_take(struct exchange *exchange)
 	buf_free(&answer.signature);
 	json_decref(body);
 	return ok;
+}
+
+bool
+proof_confirm(struct exchange *exchange)
+{
+	return login_require_tenant(exchange, LOGIN_MANAGEMENT) &&
+	       upload_with(exchange, prove, exchange);
 }

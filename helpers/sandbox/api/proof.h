@@ -13,9 +13,10 @@
  * before. */
 bool proof_renew(struct trusted *cert, struct buf *code);
 
-/* /tenant/tenants/:tenant/trusted-certificates-pop/:fingerprint/: a new code; and
- * the code, signed. */
+/* /tenant/tenants/:tenant/trusted-certificates-pop/:fingerprint/: a new code;
+ * the code, signed; and without it, as those who run the platform may confirm it. */
 bool proof_ask(struct exchange *exchange);
 bool proof_take(struct exchange *exchange);
+bool proof_confirm(struct exchange *exchange);
 
 #endif

@@ -8,10 +8,12 @@
 #include <jansson.h>
 
 #include "fault.h"
+#include "sandbox/api/audit.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/state/token.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/http/login.h"
+#include "sandbox/http/page.h"
 
 #define PATH_OF "/tenant/tenants/" TOKEN_TENANT "/trusted-certificates"
 static const char no_such[] = "There is no trusted certificate with this "
@@ -122,11 +124,26 @@ collect(const struct trusted *cert, void *data)
 	       fault_memory();
 }
 
-/* The same of the tenant's own CA alone. */
+/* What of the list becomes the page. */
+struct slice {
+	bool authority; /* the tenant's own CA alone */
+	int64_t from;
+	int64_t to;
+	int64_t at;
+	json_t *into;
+};
+
 static bool
-collect_authority(const struct trusted *cert, void *data)
+collect_slice(const struct trusted *cert, void *data)
 {
-	return !cert->authority || collect(cert, data);
+	struct slice *slice = data;
+	int64_t at;
+
+	if (slice->authority && !cert->authority)
+		return true;
+	at = slice->at++;
+	return at < slice->from || at >= slice->to ||
+	       collect(cert, slice->into);
 }
 
 bool
@@ -134,19 +151,31 @@ upload_list(struct exchange *exchange)
 {
 	const char *authority =
 	    u_map_get(exchange->request->map_url, "certificateAuthority");
-	bool one = authority != NULL && strcmp(authority, "true") == 0;
-	json_t *all;
+	struct page page = { .path = PATH_OF, .member = "certificates" };
+	struct slice slice = { .authority = authority != NULL &&
+					    strcmp(authority, "true") == 0 };
 
-	if (!login_require_tenant(exchange, LOGIN_TRUST_READ))
+	if (!login_require_tenant(exchange, LOGIN_TRUST_READ) ||
+	    !page_read(exchange, &page))
 		return false;
-	all = json_array();
-	if (all == NULL || !trusted_each(&exchange->tenant->store, NULL,
-			       one ? collect_authority : collect, all)) {
-		json_decref(all);
+	slice.from = page_skip(&page);
+	slice.to = slice.from + page.size;
+	slice.into = json_array();
+	if (slice.into == NULL || !trusted_each(&exchange->tenant->store, NULL,
+				      collect_slice, &slice)) {
+		json_decref(slice.into);
 		return false;
 	}
-	return exchange_answer_json(exchange, 200, "application/json",
-	    json_pack("{s:s, s:o}", "self", PATH_OF, "certificates", all));
+	page.total = slice.at;
+	return page_answer(exchange, &page, slice.into);
+}
+
+/* A tenant has nothing to say to who does not ask for it. */
+static bool
+is_quiet(const struct exchange *x)
+{
+	return exchange_header(x, "Accept") == NULL &&
+	       strcmp(x->request->http_verb, "GET") != 0;
 }
 
 bool
@@ -156,9 +185,7 @@ upload_answer(
 	json_t *found = json_array();
 	bool ok;
 
-	/* a tenant has nothing to say to who does not ask for it */
-	if (exchange_header(exchange, "Accept") == NULL &&
-	    strcmp(exchange->request->http_verb, "GET") != 0)
+	if (is_quiet(exchange))
 		ok = exchange_answer(exchange, status, NULL, NULL, 0);
 	else
 		ok = found != NULL &&
@@ -239,54 +266,124 @@ check_status(struct exchange *x, const json_t *body)
 	       exchange_invalid(x, "status must be ENABLED or DISABLED");
 }
 
-/* Keeps CRT as BODY says. */
+/* Tells that the one with FINGERPRINT was HOW: "added" ... */
 static bool
-add(struct exchange *x, const json_t *body, gnutls_x509_crt_t crt)
+tell(struct exchange *x, const char *fingerprint, const char *how)
+{
+	struct buf activity = { 0 };
+	bool ok;
+
+	ok = buf_print(&activity, "Trusted certificate %s", how) &&
+	     audit_write(x, "TrustedCertificates", buf_text(&activity),
+		 fingerprint, "Fingerprint: '%s'", fingerprint);
+	buf_free(&activity);
+	return ok;
+}
+
+/* Keeps CRT as BODY says, and adds its fingerprint to FINGERPRINT. */
+static bool
+add(struct exchange *x, const json_t *body, gnutls_x509_crt_t crt,
+    struct buf *fingerprint)
 {
 	const char *name = json_string_value(json_object_get(body, "name"));
 	struct trusted cert = { .name = name != NULL ? name : "" };
 	struct buf code = { 0 };
-	struct buf fingerprint = { 0 };
 	bool added = false;
 	bool ok;
 
 	take_flag(body, "status", "ENABLED", &cert.enabled);
 	take_flag(body, "autoRegistrationEnabled", "true", &cert.registers);
 	ok = proof_renew(&cert, &code) &&
-	     trusted_fingerprint(crt, &fingerprint) &&
+	     trusted_fingerprint(crt, fingerprint) &&
 	     trusted_add(&x->tenant->store, crt, &cert, &added) &&
 	     (added || exchange_refuse(x, 409, "tenant/conflict",
 			   "This certificate is uploaded already")) &&
-	     upload_answer(x, 201, buf_text(&fingerprint));
+	     tell(x, buf_text(fingerprint), "added");
 	buf_free(&code);
-	buf_free(&fingerprint);
+	return ok;
+}
+
+/* The same of one upload, if it is what a tenant takes. */
+static bool
+take(struct exchange *x, const json_t *body, struct buf *fingerprint)
+{
+	const char *pem =
+	    json_string_value(json_object_get(body, "certInPemFormat"));
+	gnutls_x509_crt_t crt = NULL;
+	bool ok;
+
+	if (pem == NULL || json_object_get(body, "status") == NULL)
+		return exchange_invalid(
+		    x, "certInPemFormat and status are mandatory");
+	if (!trusted_parse(pem, &crt))
+		return exchange_invalid(
+		    x, "certInPemFormat is not a certificate");
+	ok = check_status(x, body) && check_certificate(x, crt) &&
+	     add(x, body, crt, fingerprint);
+	gnutls_x509_crt_deinit(crt);
 	return ok;
 }
 
 bool
 upload_add(struct exchange *exchange)
 {
-	gnutls_x509_crt_t crt = NULL;
-	const char *pem;
+	struct buf fingerprint = { 0 };
 	json_t *body;
 	bool ok;
 
 	if (!login_require_tenant(exchange, LOGIN_TRUST_ADMIN) ||
 	    (body = exchange_object(exchange)) == NULL)
 		return false;
-	pem = json_string_value(json_object_get(body, "certInPemFormat"));
-	if (pem == NULL || json_object_get(body, "status") == NULL)
-		ok = exchange_invalid(
-		    exchange, "certInPemFormat and status are mandatory");
-	else if (!trusted_parse(pem, &crt))
-		ok = exchange_invalid(
-		    exchange, "certInPemFormat is not a certificate");
-	else
-		ok = check_status(exchange, body) &&
-		     check_certificate(exchange, crt) &&
-		     add(exchange, body, crt);
-	if (crt != NULL)
-		gnutls_x509_crt_deinit(crt);
+	ok = take(exchange, body, &fingerprint) &&
+	     upload_answer(exchange, 201, buf_text(&fingerprint));
+	buf_free(&fingerprint);
+	json_decref(body);
+	return ok;
+}
+
+/* All of LIST, and what a tenant says of each into ADDED. */
+static bool
+take_all(struct exchange *x, const json_t *list, json_t *added)
+{
+	struct buf fingerprint = { 0 };
+	const json_t *entry;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < json_array_size(list); i++) {
+		entry = json_array_get(list, i);
+		fingerprint.len = 0;
+		ok = take(x, entry, &fingerprint) &&
+		     trusted_each(&x->tenant->store, buf_text(&fingerprint),
+			 collect, added);
+	}
+	buf_free(&fingerprint);
+	return ok;
+}
+
+bool
+upload_add_all(struct exchange *exchange)
+{
+	struct store *store = &exchange->tenant->store;
+	const json_t *list;
+	json_t *added = json_array();
+	json_t *body = NULL;
+	bool ok;
+
+	ok = login_require_tenant(exchange, LOGIN_TRUST_ADMIN) &&
+	     (body = exchange_object(exchange)) != NULL;
+	list = json_object_get(body, "certificates");
+	ok = ok &&
+	     (json_is_array(list) ||
+		 exchange_invalid(exchange, "certificates must be a list")) &&
+	     store_begin(store) &&
+	     store_end(store, take_all(exchange, list, added));
+	if (ok && is_quiet(exchange))
+		ok = exchange_answer(exchange, 201, NULL, NULL, 0);
+	else if (ok)
+		ok = exchange_answer_json(exchange, 201, "application/json",
+		    json_pack(
+			"{s:s, s:O}", "self", PATH_OF, "certificates", added));
+	json_decref(added);
 	json_decref(body);
 	return ok;
 }
@@ -326,6 +423,7 @@ change(const struct trusted *cert, void *data)
 	take_flag(
 	    wish->body, "autoRegistrationEnabled", "true", &next.registers);
 	return trusted_change(&wish->exchange->tenant->store, &next) &&
+	       tell(wish->exchange, cert->fingerprint, "changed") &&
 	       upload_answer(wish->exchange, 200, cert->fingerprint);
 }
 
@@ -344,15 +442,35 @@ upload_change(struct exchange *exchange)
 	return ok;
 }
 
+/* What upload_with calls: whose certificate it is goes into DATA. */
+static bool
+note_authority(const struct trusted *cert, void *data)
+{
+	bool *authority = data;
+
+	*authority = cert->authority;
+	return true;
+}
+
 bool
 upload_remove(struct exchange *exchange)
 {
+	struct tenant *tenant = exchange->tenant;
+	const char *fingerprint = path_fingerprint(exchange);
+	bool authority = false;
 	bool was;
 
 	if (!login_require_tenant(exchange, LOGIN_TRUST_ADMIN) ||
-	    !trusted_remove(
-		&exchange->tenant->store, path_fingerprint(exchange), &was))
+	    !upload_with(exchange, note_authority, &authority))
 		return false;
-	return was ? exchange_answer(exchange, 204, NULL, NULL, 0)
-		   : exchange_missing(exchange, no_such);
+	if (!(authority ? authority_remove(
+			      &tenant->store, tenant->dir, &tenant->issuer)
+			: trusted_remove(&tenant->store, fingerprint, &was)))
+		return false;
+	if (!(authority ? audit_write(exchange, "TenantCertificateAuthority",
+			      "Tenant certificate authority (CA) removed",
+			      fingerprint, "Fingerprint: '%s'", fingerprint)
+			: tell(exchange, fingerprint, "removed")))
+		return false;
+	return exchange_answer(exchange, 204, NULL, NULL, 0);
 }

@@ -8,10 +8,11 @@
 #include "sandbox/http/exchange.h"
 #include "sandbox/state/trusted.h"
 
-/* /tenant/tenants/:tenant/trusted-certificates, for the operator: list, add one;
- * and show, change and remove the one with ":fingerprint". */
+/* /tenant/tenants/:tenant/trusted-certificates, for the operator: list, add one,
+ * add several, all or none; and show, change and remove the one with ":fingerprint". */
 bool upload_list(struct exchange *exchange);
 bool upload_add(struct exchange *exchange);
+bool upload_add_all(struct exchange *exchange);
 bool upload_show(struct exchange *exchange);
 bool upload_change(struct exchange *exchange);
 bool upload_remove(struct exchange *exchange);

@@ -14,8 +14,9 @@
 #include "sandbox/http/listener.h"
 #include "sandbox/http/shown.h"
 
-/* a request is a few KB: what is longer is cut, and is no request then */
-enum { BODY_LIMIT = 64 * 1024, IDLE_SECONDS = 75 };
+/* the longest request is a table of some thousand rows: what is longer is cut,
+ * and is no request then */
+enum { BODY_LIMIT = 1024 * 1024, IDLE_SECONDS = 75 };
 
 static const struct route anything = { "*", "*", exchange_not_found };
 

@@ -50,9 +50,10 @@ audit_each(struct store *store, const struct audit_filter *filter, int64_t skip,
 
 	query = store_prepare(store,
 	    "SELECT id, at, type, activity, text, user, source" MATCHES
-	    " ORDER BY id DESC LIMIT ?7 OFFSET ?8",
-	    "itttiiii", filter->id, filter->type, filter->source, filter->user,
-	    filter->from, filter->to, most, skip);
+	    " ORDER BY CASE WHEN ?9 THEN id ELSE -id END LIMIT ?7 OFFSET ?8",
+	    "itttiiiii", filter->id, filter->type, filter->source, filter->user,
+	    filter->from, filter->to, most, skip,
+	    (int64_t)filter->oldest_first);
 	ok = query != NULL && store_next(store, query, &found);
 	while (ok && found) {
 		struct audit record = { .id = sqlite3_column_int64(query, 0),

@@ -28,6 +28,7 @@ struct audit_filter {
 	const char *user;
 	int64_t from; /* seconds since 1970 */
 	int64_t to;
+	bool oldest_first;
 };
 
 /* Keeps RECORD. */
@@ -37,7 +38,8 @@ bool audit_add(struct store *store, const struct audit *record);
 bool audit_count(
     struct store *store, const struct audit_filter *filter, int64_t *count);
 
-/* Calls EACH with DATA for these, the newest first: MOST of them, behind the
+/* Calls EACH with DATA for these, the newest first unless FILTER says
+ * otherwise: MOST of them, behind the
  * first SKIP. False, and at once, when EACH returned false. */
 bool audit_each(struct store *store, const struct audit_filter *filter,
     int64_t skip, int64_t most,

@@ -1,51 +1,22 @@
-/* issue.c: the tenant's certificate authority.
+/* issue.c: certificates for devices, signed by the tenant's CA.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "buf.h"
 #include "csr.h"
+#include "sandbox/state/audit.h"
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
-#include "file.h"
 #include "sandbox/state/flaw.h"
 #include "sandbox/state/issue.h"
-#include "key.h"
+#include "sandbox/state/settings.h"
 #include "sign.h"
 
 enum { YEAR = 365 * 24 * 60 * 60 };
-
-bool
-issuer_open(const char *dir, struct issuer *issuer)
-{
-	char *crt = file_suffixed(dir, "/ca.pem");
-	char *key = file_suffixed(dir, "/ca.key");
-	bool ok = false;
-
-	*issuer = (struct issuer){ .key = NULL };
-	if (crt == NULL || key == NULL)
-		fault_memory();
-	else
-		ok = x509_read(crt, &issuer->ca) &&
-		     key_read(&(struct key_place){ key, NULL }, &issuer->key);
-	if (!ok)
-		issuer_close(issuer);
-	free(crt);
-	free(key);
-	return ok;
-}
-
-void
-issuer_close(struct issuer *issuer)
-{
-	x509_free(&issuer->ca);
-	key_free(issuer->key);
-	issuer->key = NULL;
-}
 
 /* The highest serial of all, and the latest end of ID's; 0 where none is. */
 static bool
@@ -68,6 +39,22 @@ find_last(struct store *store, const char *id, int64_t *serial, int64_t *end)
 	return ok;
 }
 
+/* Runs the authority long enough? */
+static bool
+check_authority(struct store *store, const struct sign_rules *rules, time_t now)
+{
+	time_t end = gnutls_x509_crt_get_expiration_time(rules->issuer);
+	bool refuse = false;
+
+	if (end <= now)
+		return fault(EXIT_CONF, "the authority has expired");
+	if (end - now < YEAR &&
+	    !settings_is(store, SETTING_AUTHORITY_SHORT, "refuse", &refuse))
+		return false;
+	return !refuse ||
+	       fault(EXIT_CONF, "the authority has less than a year");
+}
+
 /* Serial and dates. */
 static bool
 choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
@@ -78,8 +65,8 @@ choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 	int64_t last_end;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (gnutls_x509_crt_get_expiration_time(rules->issuer) <= now.tv_sec)
-		return fault(EXIT_CONF, "the authority has expired");
+	if (!check_authority(job->store, rules, now.tv_sec))
+		return false;
 	if (!find_last(job->store, job->id, &last_serial, &last_end))
 		return false;
 	*serial = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -114,23 +101,59 @@ record(const struct issue_job *job, int64_t serial, gnutls_x509_crt_t crt)
 	return ok;
 }
 
+/* Tells what was done, as a tenant does. */
+static bool
+audit(const struct issue_job *job, int64_t serial)
+{
+	struct buf text = { 0 };
+	struct buf user = { 0 };
+	bool ok;
+
+	ok = buf_print(&text,
+		 "Tenant certificate authority (CA) signed certificate for "
+		 "device: '%s'. Certificate serial number hex: '%llx'",
+		 job->id, (unsigned long long)serial) &&
+	     buf_print(&user, DEVICE_USER "%s", job->id) &&
+	     audit_add(job->store,
+		 &(struct audit){ .type = "TenantCertificateAuthority",
+		     .activity = "Tenant certificate authority (CA) signed "
+				 "certificate for device",
+		     .text = buf_text(&text),
+		     .user = buf_text(&user),
+		     .source = job->id });
+	buf_free(&text);
+	buf_free(&user);
+	return ok;
+}
+
+static bool
+choose_extensions(struct store *store, struct sign_rules *rules)
+{
+	if (!settings_is(store, SETTING_ISSUE_EXTENSIONS, "none", &rules->bare))
+		return false;
+	if (!rules->bare)
+		rules->key_usage = GNUTLS_KEY_DIGITAL_SIGNATURE;
+	return true;
+}
+
 bool
 issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt)
 {
 	struct sign_rules rules = { .issuer = job->issuer->ca.crt[0],
-		.issuer_key = job->issuer->key,
-		.bare = true };
+		.issuer_key = job->issuer->key };
 	int64_t serial = 0;
 	bool ok;
 
 	*crt = NULL;
 	if (!store_begin(job->store))
 		return false;
-	ok = (job->otp == NULL ||
+	ok = choose_extensions(job->store, &rules) &&
+	     (job->otp == NULL ||
 		 device_accept(job->store, job->id, job->otp)) &&
 	     choose(job, &rules, &serial) &&
 	     sign_request(job->csr, &rules, crt) &&
-	     flaw_apply(job->flaw, &rules, crt) && record(job, serial, *crt);
+	     flaw_apply(job->flaw, &rules, crt) && record(job, serial, *crt) &&
+	     audit(job, serial);
 	if (store_end(job->store, ok))
 		return true;
 	if (*crt != NULL)

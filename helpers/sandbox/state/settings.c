@@ -23,6 +23,17 @@ static const struct known {
 	[SETTING_ENROL_NO_CA] = { "enroll.no-authority.status",
 	    "422|400|404|500",
 	    "the status where the tenant CA is missing or too short" },
+	[SETTING_AUTHORITY_SUBJECT] = { "authority.subject", "2026|2025",
+	    "the names of a new tenant CA: those of which year" },
+	[SETTING_AUTHORITY_REGISTERS] = { "authority.auto-registration",
+	    "true|false",
+	    "are devices of a new tenant CA registered when they connect" },
+	[SETTING_AUTHORITY_RENEW] = { "authority.renew.status", "422|404|409",
+	    "the status where the tenant CA is missing or not to be renewed" },
+	[SETTING_AUTHORITY_SHORT] = { "authority.short", "issue|refuse",
+	    "what a tenant CA with less than a year does" },
+	[SETTING_ISSUE_EXTENSIONS] = { "issue.extensions", "none|usual",
+	    "the extensions of a certificate for a device" },
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
@@ -85,6 +96,18 @@ settings_number(struct store *store, enum setting setting, int64_t *number)
 	bool ok = settings_text(store, setting, &text);
 
 	*number = ok ? strtoll(buf_text(&text), NULL, 10) : 0;
+	buf_free(&text);
+	return ok;
+}
+
+bool
+settings_is(
+    struct store *store, enum setting setting, const char *value, bool *is)
+{
+	struct buf text = { 0 };
+	bool ok = settings_text(store, setting, &text);
+
+	*is = ok && strcmp(buf_text(&text), value) == 0;
 	buf_free(&text);
 	return ok;
 }

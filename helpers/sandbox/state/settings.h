@@ -16,6 +16,11 @@ enum setting {
 	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
 	SETTING_ENROL_BAD, /* of a certificate request that is none */
 	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+	SETTING_AUTHORITY_SUBJECT, /* the names of a new CA */
+	SETTING_AUTHORITY_REGISTERS, /* does a new CA register devices? */
+	SETTING_AUTHORITY_RENEW, /* where there is none to be renewed */
+	SETTING_AUTHORITY_SHORT, /* does a CA with less than a year issue? */
+	SETTING_ISSUE_EXTENSIONS, /* of the certificates for devices */
 };
 
 /* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */
@@ -27,6 +32,10 @@ bool settings_number(
 
 /* Adds what SETTING is to OUT, as its text. */
 bool settings_text(struct store *store, enum setting setting, struct buf *out);
+
+/* Is SETTING at VALUE? */
+bool settings_is(
+    struct store *store, enum setting setting, const char *value, bool *is);
 
 /* Calls EACH with DATA for every setting: its name, its value now, what else it
  * could be, and what it is about. False, and at once, when EACH returned

@@ -5,32 +5,17 @@
 #include <time.h>
 
 #include "sandbox/state/tenant.h"
-#include "sandbox/state/trusted.h"
-
-/* The tenant's own CA is one of those that it trusts; what was changed about it
- * stays. */
-static bool
-trust_authority(struct tenant *tenant)
-{
-	struct trusted cert = { .name = "Tenant CA",
-		.enabled = true,
-		.authority = true,
-		.proved = true };
-	bool added;
-
-	return trusted_add(
-	    &tenant->store, tenant->issuer.ca.crt[0], &cert, &added);
-}
 
 bool
 tenant_open(const char *dir, struct tenant *tenant)
 {
 	bool ok;
 
-	*tenant = (struct tenant){ .lock = PTHREAD_MUTEX_INITIALIZER,
+	*tenant = (struct tenant){ .dir = dir,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.stop = PTHREAD_COND_INITIALIZER };
 	ok = store_open(dir, &tenant->store) &&
-	     issuer_open(dir, &tenant->issuer) && trust_authority(tenant) &&
+	     authority_open(&tenant->store, dir, &tenant->issuer) &&
 	     token_open(dir, &tenant->jwt);
 	if (!ok)
 		tenant_close(tenant);
@@ -41,7 +26,7 @@ void
 tenant_close(struct tenant *tenant)
 {
 	token_close(&tenant->jwt);
-	issuer_close(&tenant->issuer);
+	authority_close(&tenant->issuer);
 	store_close(&tenant->store);
 }
 

@@ -6,13 +6,14 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "sandbox/state/issue.h"
+#include "sandbox/state/authority.h"
 #include "sandbox/state/store.h"
 #include "sandbox/state/token.h"
 
 /* Requests come in many threads, and one at a time has LOCK: the store, and
  * the library's fault, are for one thread. */
 struct tenant {
+	const char *dir; /* as tenant_open had it */
 	struct store store;
 	struct issuer issuer;
 	struct token_key jwt;
@@ -21,8 +22,7 @@ struct tenant {
 	bool stopping;
 };
 
-/* Opens what sandbox-admin init and the authority's makers left in DIR; ended
- * by tenant_close. */
+/* Opens what sandbox-admin init left in DIR; ended by tenant_close. */
 bool tenant_open(const char *dir, struct tenant *tenant);
 
 /* Closes all. */

@@ -9,10 +9,11 @@
 #include "fault.h"
 #include "file.h"
 #include "sandbox/state/device.h"
+#include "sandbox/state/option.h"
 #include "sandbox/state/random.h"
 #include "sandbox/state/token.h"
 
-enum { LIFE = 3600, XSRF_LEN = 20 };
+enum { XSRF_LEN = 20 };
 
 static const char subject_prefix[] = DEVICE_USER;
 
@@ -63,7 +64,7 @@ token_close(struct token_key *key)
 
 /* What a tenant's token says (measured); a new reference, or NULL. */
 static json_t *
-make_claims(const char *id, time_t now)
+make_claims(const char *id, time_t now, int64_t life)
 {
 	struct buf xsrf = { 0 };
 	json_t *claims = NULL;
@@ -74,21 +75,37 @@ make_claims(const char *id, time_t now)
 				   " s:b, s:s, s:s}",
 		    "jti", "iss", TOKEN_DOMAIN, "aud", TOKEN_DOMAIN, "sub",
 		    subject_prefix, id, "tci", "device_token_config", "iat",
-		    from, "nbf", from, "exp", from + LIFE, "tfa", 0, "ten",
-		    TOKEN_TENANT, "xsrfToken", buf_text(&xsrf));
+		    from, "nbf", from, "exp", from + (json_int_t)life, "tfa", 0,
+		    "ten", TOKEN_TENANT, "xsrfToken", buf_text(&xsrf));
 	buf_free(&xsrf);
 	return claims;
 }
 
-bool
-token_make(
-    const struct token_key *key, const char *id, time_t now, struct buf *out)
+/* What a device gets, whatever the option was set to by other ways. */
+static bool
+read_life(struct store *store, int64_t *life)
 {
-	json_t *claims = make_claims(id, now);
+	if (!option_number(
+		store, TOKEN_LIFE_CATEGORY, TOKEN_LIFE_KEY, TOKEN_LIFE, life))
+		return false;
+	if (*life < TOKEN_LIFE_LEAST || *life > TOKEN_LIFE_MOST)
+		*life = TOKEN_LIFE;
+	return true;
+}
+
+bool
+token_make(const struct token_key *key, struct store *store, const char *id,
+    time_t now, struct buf *out)
+{
+	json_t *claims = NULL;
+	int64_t life;
 	jwt_t *jwt = NULL;
 	char *text = NULL;
 	bool ok = false;
 
+	if (!read_life(store, &life))
+		return false;
+	claims = make_claims(id, now, life);
 	if (claims == NULL || r_jwt_init(&jwt) != RHN_OK) {
 		fault(EXIT_LOCAL, "token: cannot be made");
 		goto out;

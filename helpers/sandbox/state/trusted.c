@@ -10,6 +10,7 @@
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
+#include "sandbox/state/revoked.h"
 #include "sandbox/state/trusted.h"
 
 bool
@@ -126,6 +127,30 @@ trusted_remove(struct store *store, const char *fingerprint, bool *was)
 }
 
 bool
+trusted_move_authority(struct store *store, gnutls_x509_crt_t crt)
+{
+	struct buf fingerprint = { 0 };
+	struct buf pem = { 0 };
+	bool ok;
+
+	/* where it had been uploaded as well, it is one again */
+	ok = trusted_fingerprint(crt, &fingerprint) && print_bare(crt, &pem) &&
+	     store_run(store,
+		 "UPDATE OR REPLACE trusted SET fingerprint = ?1, pem = ?2"
+		 " WHERE authority AND fingerprint <> ?1",
+		 "tt", buf_text(&fingerprint), buf_text(&pem));
+	buf_free(&fingerprint);
+	buf_free(&pem);
+	return ok;
+}
+
+bool
+trusted_remove_authority(struct store *store)
+{
+	return store_run(store, "DELETE FROM trusted WHERE authority", "");
+}
+
+bool
 trusted_each(struct store *store, const char *fingerprint,
     bool (*each)(const struct trusted *cert, void *data), void *data)
 {
@@ -159,6 +184,9 @@ trusted_each(struct store *store, const char *fingerprint,
 /* Whom a chain leads to. */
 struct search {
 	const struct x509_list *chain;
+	struct store *store;
+	bool checked; /* what is revoked matters */
+	bool revoked;
 	bool found;
 	bool registers;
 };
@@ -188,6 +216,8 @@ try_anchor(const struct trusted *cert, void *data)
 	     x509_trusted(search->chain, anchors, time(NULL), &trusted, &why);
 	/* the moment of that question is not the clock of TLS */
 	gnutls_global_set_time_function(time);
+	if (ok && trusted && search->checked && !search->revoked)
+		ok = revoked_has(search->store, crt, &search->revoked);
 	search->found = search->found || trusted;
 	search->registers = search->registers || (trusted && cert->registers);
 	x509_free_anchors(anchors);
@@ -195,27 +225,62 @@ try_anchor(const struct trusted *cert, void *data)
 	return ok;
 }
 
+/* Is one of the chain that was shown revoked? A tenant asks this first. */
+static bool
+check_chain(struct search *search)
+{
+	bool ok = revoked_is_checked(search->store, &search->checked);
+
+	if (!search->checked)
+		return ok;
+	for (unsigned i = 0; ok && i < search->chain->count; i++) {
+		ok = revoked_has(
+		    search->store, search->chain->crt[i], &search->revoked);
+		if (search->revoked)
+			break;
+	}
+	return ok;
+}
+
+bool
+trusted_check(struct store *store, const struct x509_list *chain,
+    enum admission *admission, bool *registers)
+{
+	struct search search = { .chain = chain, .store = store };
+
+	*admission = ADMIT_UNTRUSTED;
+	*registers = false;
+	if (!check_chain(&search) ||
+	    (!search.revoked &&
+		!trusted_each(store, NULL, try_anchor, &search)))
+		return false;
+	if (search.revoked)
+		*admission = ADMIT_REVOKED;
+	else if (search.found)
+		*admission = ADMIT_YES;
+	*registers = search.registers;
+	return true;
+}
+
 bool
 trusted_admit(struct store *store, const struct x509_list *chain,
     const char *id, enum admission *admission)
 {
-	struct search search = { .chain = chain };
+	bool registers;
 	bool known = false;
 
-	*admission = ADMIT_UNTRUSTED;
-	if (!trusted_each(store, NULL, try_anchor, &search))
+	if (!trusted_check(store, chain, admission, &registers))
 		return false;
-	if (!search.found)
+	if (*admission != ADMIT_YES)
 		return true;
-	*admission = ADMIT_UNKNOWN;
 	if (!device_is_known(store, id, &known))
 		return false;
-	if (!known && search.registers) {
+	if (!known && registers) {
 		if (!device_admit(store, id))
 			return false;
 		known = true;
 	}
-	if (known)
-		*admission = ADMIT_YES;
+	if (!known)
+		*admission = ADMIT_UNKNOWN;
 	return true;
 }

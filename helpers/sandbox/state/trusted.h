@@ -41,6 +41,11 @@ bool trusted_change(struct store *store, const struct trusted *cert);
 /* Forgets it. WAS: it was there. */
 bool trusted_remove(struct store *store, const char *fingerprint, bool *was);
 
+/* The tenant's own CA: puts CRT in the place of its certificate, what else is kept
+ * of it stays; and forgets it. Where there is none, nothing is changed. */
+bool trusted_move_authority(struct store *store, gnutls_x509_crt_t crt);
+bool trusted_remove_authority(struct store *store);
+
 /* Calls EACH with DATA for the one with FINGERPRINT, or, where that is NULL, for
  * all, the first uploaded first. False, and at once, when EACH returned false.
  * The texts live for that call. */
@@ -51,11 +56,19 @@ bool trusted_each(struct store *store, const char *fingerprint,
 enum admission {
 	ADMIT_YES,
 	ADMIT_UNTRUSTED, /* its chain ends at no certificate that is enabled */
+	ADMIT_REVOKED, /* one of it, or that certificate, is revoked */
 	ADMIT_UNKNOWN /* it does, and no such device is registered */
 };
 
+/* Does the tenant trust CHAIN, the certificate in question first, by what is in the
+ * store now? ADMIT_YES, _REVOKED or _UNTRUSTED; REGISTERS: where its anchor
+ * registers unknown devices. */
+bool trusted_check(struct store *store, const struct x509_list *chain,
+    enum admission *admission, bool *registers);
+
 /* May who showed CHAIN, its own certificate first, connect as the device ID? By
- * what is in the store now; a device that the anchor registers is registered
+ * what is in the store now; what is revoked matters where the tenant looks at it
+ * (revoked.h); a device that the anchor registers is registered
  * thereby. */
 bool trusted_admit(struct store *store, const struct x509_list *chain,
     const char *id, enum admission *admission);
