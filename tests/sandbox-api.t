@@ -97,8 +97,12 @@ call "$https" "$requests"
 refuses 'a list without a login' 401 "$no_login"
 register 'no JSON'
 refuses 'a body that is no JSON' 400 '.*JSON.*'
-register '{"id":"dev1"}'
-refuses 'no password' 422 '.*enrollmentToken.*'
+register '{"id":"plain"}'
+answers 'no password: a device that will ask for its credentials' 201
+call "$https" "$requests/plain" -X DELETE --user "$operator"
+answers 'which can be removed' 204
+register '{"id":"dev1","enrollmentToken":12345678}'
+refuses 'a password that is no text' 422 '.*enrollmentToken.*'
 register '{"enrollmentToken":"secret-for-dev1"}'
 refuses 'no id' 422 '.*id.*'
 for id in 'de:v1' 'de v1' 'a/b' '-dev1' '' 'd\u0007'; do

@@ -189,6 +189,46 @@ exits 0 sandbox fault strange 60 --device=dev1
 fails 77 'status 401: .*not known yet' get
 exits 0 sandbox fault none
 
+# --- the broker, and tokens from it ---
+probe() {
+	mqtt-probe --host localhost --port "$mqtt" --ca "$tls_ca" \
+		--cert "$cert" --key "$key" "$@"
+}
+ask() {
+	jwt-get --via mqtt --host localhost --port "$mqtt" --ca "$tls_ca" \
+		--cert "$cert" --key "$key" "$@"
+}
+exits 0 probe
+exits 0 sandbox fault broker-refused 60
+exits 0 sandbox faults
+prints '^broker-refused	(60|59)s	-	-	CONNACK 5$'
+fails 77 'localhost:[0-9]+: .*' probe
+exits 0 sandbox fault broker-refused 0
+exits 0 probe
+exits 0 sandbox fault broker-unavailable --seconds=60 --device=dev1
+fails 75 'localhost:[0-9]+: .*' probe
+exits 0 sandbox fault none
+exits 0 sandbox fault broker-refused 60 --device=dev2
+exits 0 probe
+exits 0 sandbox fault broker-refused 1
+until_true probe >out 2>err
+result $? 'it is over in time'
+exits 0 sandbox fault strange 60
+fails 77 'localhost:[0-9]+: .*' probe
+exits 0 sandbox fault none
+exits 0 ask
+exits 0 sandbox fault token-refused 9 # it is asked for again and again
+within 4 fails 69 'localhost:[0-9]+: .*' ask --timeout 2s
+same 'the log says so' token-refused \
+	"$(sandbox log --device=dev1 | cut -f 8 | grep token-refused | tail -n 1)"
+exits 0 sandbox fault none
+exits 0 sandbox fault token-late --seconds=2
+within 6 exits 0 ask --timeout 5s
+exits 0 sandbox fault token-late --seconds=9
+within 4 fails 69 'localhost:[0-9]+: .*' ask --timeout 2s
+exits 0 sandbox faults
+silent
+
 # --- wrong orders ---
 exits 64 sandbox fault nonsense
 says 'no such fault; there are pending .* broker-unavailable$'

@@ -239,7 +239,7 @@ fi
 exits 0 sandbox start --listen=0.0.0.0
 prints '^url = localhost:'
 port=$(sed -n 's/^url = localhost://p' out)
-says "^certcycle sandbox: 0\.0\.0\.0: others can reach .*$port.* for trying"
+says "^certcycle sandbox: 0\.0\.0\.0: others can reach .*$port.* for testing"
 ok "this machine's name is in the certificate" sh -c \
 	'openssl x509 -in sandbox/server.pem -noout -text | grep -q "DNS:$(uname -n)"'
 # a port that is taken

@@ -25,7 +25,8 @@ enum {
 	OPT_LINES,
 	OPT_JSON,
 	OPT_ROLE,
-	OPT_REMOVE
+	OPT_REMOVE,
+	OPT_ALL
 };
 
 static const struct cli_option options[] = {
@@ -42,6 +43,7 @@ static const struct cli_option options[] = {
 	{ OPT_JSON, "json", NULL, "log: a JSON object on each line" },
 	{ OPT_ROLE, "role", "ROLE", "user: has it; once for each" },
 	{ OPT_REMOVE, "remove", NULL, "user: is one no longer" },
+	{ OPT_ALL, "all", NULL, "approve, deny: all that wait" },
 	{ 0 },
 };
 
@@ -74,6 +76,9 @@ static const struct command {
 	{ "settings", 0, 0, NEED_STORE, run_settings, { 0 } },
 	{ "user", 1, 1, NEED_STORE, run_user,
 	    { OPT_PASSWORD, OPT_ROLE, OPT_REMOVE } },
+	{ "pending", 0, 0, NEED_STORE, run_pending, { 0 } },
+	{ "approve", 0, 1, NEED_STORE, run_approve, { OPT_ALL } },
+	{ "deny", 0, 1, NEED_STORE, run_deny, { OPT_ALL } },
 	{ "users", 0, 0, NEED_STORE, run_users, { 0 } },
 	{ "free-port", 0, 1, NEED_NOTHING, run_free_port, { 0 } },
 };
@@ -123,6 +128,7 @@ static const struct cli_place places[] = {
 	{ OPT_FOLLOW, CLI_FLAG, offsetof(struct order, follow) },
 	{ OPT_JSON, CLI_FLAG, offsetof(struct order, json) },
 	{ OPT_REMOVE, CLI_FLAG, offsetof(struct order, remove) },
+	{ OPT_ALL, CLI_FLAG, offsetof(struct order, all) },
 	{ 0 },
 };
 
@@ -189,7 +195,7 @@ main(int argc, char **argv)
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]...",
 	    "Commands: init, register ID, remove ID, devices,\n"
 	    "fault KIND [COUNT], faults, log, set NAME=VALUE..., settings,\n"
-	    "user NAME, users, free-port.",
+	    "user NAME, users, pending, approve ID, deny ID, free-port.",
 	    options);
 	take_options_or_die(NULL, &order, argc, argv);
 	command = find_command_or_die(cli_operand(argc, argv));

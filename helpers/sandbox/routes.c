@@ -5,22 +5,30 @@
 #include <stddef.h>
 
 #include "sandbox/api/access.h"
+#include "sandbox/api/audit.h"
+#include "sandbox/api/bulk.h"
 #include "sandbox/api/chain.h"
+#include "sandbox/api/credentials.h"
 #include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
-#include "sandbox/api/audit.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
+#include "sandbox/api/identity.h"
+#include "sandbox/api/inventory.h"
 #include "sandbox/api/option.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
+#include "sandbox/api/user.h"
+#include "sandbox/est/operation.h"
 #include "sandbox/routes.h"
 
 #define FEATURES "/features"
 #define OPTIONS "/tenant/options"
 #define REQUESTS "/devicecontrol/newDeviceRequests"
+#define OBJECTS "/inventory/managedObjects"
+#define USERS "/user/:tenant/users"
 #define SETTINGS "/tenant/trusted-certificates/settings"
 #define TRUSTED "/tenant/tenants/:tenant/trusted-certificates"
 
@@ -31,7 +39,27 @@ const struct route routes_https[] = {
 	{ "POST", REQUESTS, request_add },
 	{ "GET", REQUESTS, request_list },
 	{ "GET", REQUESTS "/:id", request_show },
+	{ "PUT", REQUESTS "/:id", request_accept },
 	{ "DELETE", REQUESTS "/:id", request_remove },
+	{ "POST", "/devicecontrol/bulkNewDeviceRequests", bulk_add },
+	{ "POST", "/devicecontrol/deviceCredentials", credentials_ask },
+
+	{ "GET", OBJECTS, inventory_list },
+	{ "GET", OBJECTS "/:id", inventory_show },
+	{ "PUT", OBJECTS "/:id", inventory_change },
+	{ "DELETE", OBJECTS "/:id", inventory_remove },
+	{ "GET", OBJECTS "/:id/user", inventory_show_user },
+	{ "PUT", OBJECTS "/:id/user", inventory_change_user },
+	{ "GET", "/identity/externalIds/:type/:id", identity_show },
+	{ "GET", "/identity/globalIds/:id/externalIds", identity_list },
+
+	{ "GET", "/user/currentUser", user_current },
+	{ "GET", USERS, users_list },
+	{ "POST", USERS, users_add },
+	{ "GET", USERS "/:name", users_show },
+	{ "PUT", USERS "/:name", users_change },
+	{ "DELETE", USERS "/:name", users_remove },
+	{ "POST", USERS "/:name/roles", users_add_role },
 
 	{ "GET", "/tenant/currentTenant", current_tenant },
 
@@ -78,5 +106,10 @@ const struct route routes_https[] = {
 
 const struct route routes_mtls[] = {
 	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_est[] = {
+	{ "*", "*", operation_any },
 	{ NULL, NULL, NULL },
 };

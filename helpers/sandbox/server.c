@@ -18,13 +18,14 @@
 #include "sandbox/state/tenant.h"
 #include "x509.h"
 
-enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
+enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS, OPT_EST };
 
 static const struct cli_option options[] = {
 	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
 	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
+	{ OPT_EST, "est-port", "N", "port of plain EST: a free one" },
 	{ 0 },
 };
 
@@ -33,10 +34,12 @@ struct server {
 	const char *address;
 	int https_port;
 	int mtls_port;
+	int est_port;
 	struct tenant tenant;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
+	struct listener est;
 };
 
 /* Reads DIR/NAME. */
@@ -71,19 +74,25 @@ start(struct server *server)
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
+	struct listener_rules est;
 
 	mtls.name = "mtls";
 	mtls.routes = routes_mtls;
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
+	est = mtls;
+	est.name = "est";
+	est.routes = routes_est;
+	est.port = server->est_port;
 	return tenant_open(server->dir, &server->tenant) &&
 	       shown_open(server->dir, &server->tenant) &&
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
-	       listener_start(&server->mtls, &mtls);
+	       listener_start(&server->mtls, &mtls) &&
+	       listener_start(&server->est, &est);
 }
 
-/* Says in DIR/server.ports that both ports are open, and which they are; then
+/* Says in DIR/server.ports that all ports are open, and which they are; then
  * serves until a signal of SIGNALS ends it. */
 static bool
 run(const struct server *server, const sigset_t *signals)
@@ -94,8 +103,9 @@ run(const struct server *server, const sigset_t *signals)
 	bool ok;
 
 	ok = buf_print(&path, "%s/server.ports", server->dir) &&
-	     buf_print(&ports, "https=%u\nmtls=%u\n",
-		 listener_port(&server->https), listener_port(&server->mtls)) &&
+	     buf_print(&ports, "https=%u\nmtls=%u\nest=%u\n",
+		 listener_port(&server->https), listener_port(&server->mtls),
+		 listener_port(&server->est)) &&
 	     file_replace(buf_text(&path), 0600, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
@@ -110,6 +120,7 @@ static void
 stop(struct server *server)
 {
 	tenant_stop(&server->tenant);
+	listener_stop(&server->est);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
 	shown_close();
@@ -134,8 +145,10 @@ main(int argc, char **argv)
 			server.address = cli_value();
 		else if (opt == OPT_HTTPS)
 			server.https_port = cli_port_or_die();
-		else
+		else if (opt == OPT_MTLS)
 			server.mtls_port = cli_port_or_die();
+		else
+			server.est_port = cli_port_or_die();
 	}
 	cli_no_more(argc, argv);
 	if (server.dir == NULL)

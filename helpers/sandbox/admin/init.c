@@ -50,26 +50,25 @@ note_user(const struct user *user, void *data)
 	return buf_print(data, "%s:%s\n", user->name, user->password);
 }
 
-/* The first user, and the file `operator` with the login. */
+/* A user, where there is none called NAME, and FILE with the login. */
 static bool
-make_operator(struct order *order)
+make_login(
+    struct order *order, const char *name, const char *roles, const char *file)
 {
 	struct buf path = { 0 };
 	struct buf password = { 0 };
 	struct buf login = { 0 };
-	struct user user = {
-		.name = USER_FIRST, .roles = user_all_roles(), .enabled = true
-	};
+	struct user user = { .name = name, .roles = roles, .enabled = true };
 	bool ok;
 
-	ok = user_each(&order->store, USER_FIRST, note_user, &login);
+	ok = user_each(&order->store, name, note_user, &login);
 	if (ok && login.len == 0) {
 		ok = random_text(PASSWORD_LEN, &password);
 		user.password = buf_text(&password);
 		ok = ok && user_put(&order->store, &user) &&
 		     note_user(&user, &login);
 	}
-	ok = ok && buf_print(&path, "%s/operator", order->dir) &&
+	ok = ok && buf_print(&path, "%s/%s", order->dir, file) &&
 	     file_replace(buf_text(&path), 0600, login.data, login.len);
 	buf_free(&path);
 	buf_free(&password);
@@ -106,5 +105,7 @@ run_init(struct order *order)
 	return store_create(order->dir) &&
 	       store_open(order->dir, &order->store) && make_authority(order) &&
 	       make_file(order, "jwt.key", make_jwt_key) &&
-	       make_operator(order);
+	       make_login(order, USER_FIRST, user_all_roles(), "operator") &&
+	       make_login(
+		   order, USER_BOOTSTRAP, USER_BOOTSTRAP_ROLE, "bootstrap");
 }

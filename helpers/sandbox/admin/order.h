@@ -18,6 +18,7 @@ struct order {
 	const char *device;
 	struct buf roles; /* with blanks between */
 	bool remove;
+	bool all;
 	bool list;
 	bool follow;
 	bool json;
@@ -54,6 +55,12 @@ bool run_settings(struct order *order);
 /* users.c: makes, changes or removes one; lists them. */
 bool run_user(struct order *order);
 bool run_users(struct order *order);
+
+/* pending.c: lists what waits for an approval; decides about one device's, or
+ * about ALL. */
+bool run_pending(struct order *order);
+bool run_approve(struct order *order);
+bool run_deny(struct order *order);
 
 /* port.c: answers a TCP port that is free at this moment, of the address that is
  * the operand, 127.0.0.1 if none is. EXIT_USAGE: that is no address; EXIT_LOCAL:

@@ -3,12 +3,12 @@
 #include "config.h"
 
 #include <string.h>
-#include <strings.h>
 #include <gnutls/gnutls.h>
 
 #include "csr.h"
 #include "sandbox/state/device.h"
 #include "sandbox/api/answer.h"
+#include "sandbox/api/body.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
 #include "exit.h"
@@ -40,18 +40,12 @@ check_password(struct exchange *x)
 	return may || exchange_unauthorized(x, ANSWER_NO_REQUEST);
 }
 
-/* The media type alone: parameters may follow it. */
 static bool
 check_media(struct exchange *x)
 {
-	const char *media = exchange_header(x, "Content-Type");
-	size_t len = sizeof ANSWER_CSR - 1;
-
-	if (media != NULL && strncasecmp(media, ANSWER_CSR, len) == 0 &&
-	    strchr("; \t", media[len]) != NULL)
-		return true;
-	return exchange_refuse(
-	    x, 400, "general/badRequest", "Content-Type must be " ANSWER_CSR);
+	return body_has_media(x) ||
+	       exchange_refuse(x, 400, "general/badRequest",
+		   "Content-Type must be " BODY_MEDIA);
 }
 
 /* Refuses with what SETTING has for a status. */
@@ -67,25 +61,10 @@ refuse_by(struct exchange *x, enum setting setting, const char *message)
 	    message);
 }
 
-/* Base64 of the DER, on one line or many, with armour or without. */
 static bool
 read_request(struct exchange *x, gnutls_x509_crq_t *csr)
 {
-	gnutls_datum_t body = { x->request->binary_body,
-		(unsigned)x->request->binary_body_length };
-	gnutls_datum_t der = { NULL, 0 };
-	bool ok = false;
-
-	*csr = NULL;
-	if (body.size > 0 &&
-	    memmem(body.data, body.size, "-----BEGIN", 10) != NULL)
-		ok = csr_parse(body.data, body.size, "body", csr);
-	else if (body.size > 0 && gnutls_base64_decode2(&body, &der) == 0)
-		ok = csr_parse(der.data, der.size, "body", csr);
-	else
-		fault(EXIT_DATA, "body: neither base64 nor PEM");
-	gnutls_free(der.data);
-	return (ok && csr_verify(*csr)) ||
+	return body_read(x, csr) ||
 	       refuse_by(x, SETTING_ENROL_BAD, fault_text());
 }
 

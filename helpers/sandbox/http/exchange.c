@@ -142,6 +142,16 @@ exchange_answer_json(
 }
 
 bool
+exchange_answer_change(
+    struct exchange *exchange, unsigned status, const char *media, json_t *json)
+{
+	if (json == NULL || exchange_header(exchange, "Accept") != NULL)
+		return exchange_answer_json(exchange, status, media, json);
+	json_decref(json);
+	return exchange_answer(exchange, status, NULL, NULL, 0);
+}
+
+bool
 exchange_refuse(struct exchange *exchange, unsigned status, const char *error,
     const char *message)
 {
@@ -200,6 +210,29 @@ exchange_time(int64_t when)
 	gmtime_r(&seconds, &tm);
 	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &tm);
 	return json_string(text);
+}
+
+json_t *
+exchange_link(const struct exchange *exchange, const char *before,
+    const char *part, const char *after)
+{
+	char *written = ulfius_url_encode(part);
+	struct buf url = { 0 };
+	json_t *made = NULL;
+
+	if (written != NULL &&
+	    buf_print(&url, "https://%s%s%s%s", exchange_host(exchange), before,
+		written, after))
+		made = json_string(buf_text(&url));
+	o_free(written);
+	buf_free(&url);
+	return made;
+}
+
+const char *
+exchange_parameter(const struct exchange *exchange, const char *name)
+{
+	return u_map_get(exchange->request->map_url, name);
 }
 
 const char *

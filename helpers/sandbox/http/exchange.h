@@ -69,6 +69,11 @@ bool exchange_answer(struct exchange *exchange, unsigned status,
 bool exchange_answer_json(struct exchange *exchange, unsigned status,
     const char *media, json_t *json);
 
+/* The same to what has changed something: a tenant has nothing to say then to
+ * who does not ask for it by Accept, but the status. */
+bool exchange_answer_change(struct exchange *exchange, unsigned status,
+    const char *media, json_t *json);
+
 /* Answers with a tenant's error object; MESSAGE must be UTF-8. Always false,
  * so that a check can end with `return exchange_refuse(...)`. */
 bool exchange_refuse(struct exchange *exchange, unsigned status,
@@ -85,6 +90,16 @@ json_t *exchange_object(struct exchange *exchange);
 
 /* WHEN as a tenant writes it, 2026-11-21T13:00:00.000Z; NULL: out of memory. */
 json_t *exchange_time(int64_t when);
+
+/* The URL of BEFORE, PART, which is written as a part of one, and AFTER; NULL:
+ * out of memory. */
+json_t *exchange_link(const struct exchange *exchange, const char *before,
+    const char *part, const char *after);
+
+/* The value of NAME in the query, or the part of the path called so; NULL: it
+ * has none. */
+const char *exchange_parameter(
+    const struct exchange *exchange, const char *name);
 
 /* The server as the client calls it, HOST or HOST:PORT. */
 const char *exchange_host(const struct exchange *exchange);

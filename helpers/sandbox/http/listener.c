@@ -14,9 +14,9 @@
 #include "sandbox/http/listener.h"
 #include "sandbox/http/shown.h"
 
-/* the longest request is a table of some thousand rows: what is longer is cut,
- * and is no request then */
-enum { BODY_LIMIT = 1024 * 1024, IDLE_SECONDS = 75 };
+/* the longest request is a table of some ten thousand rows: what is longer is
+ * cut, and is no request then */
+enum { BODY_LIMIT = 8 * 1024 * 1024, IDLE_SECONDS = 75 };
 
 static const struct route anything = { "*", "*", exchange_not_found };
 
@@ -117,6 +117,8 @@ listener_start(struct listener *listener, const struct listener_rules *rules)
 		return fault_memory();
 	listener->instance.port = (unsigned)rules->port;
 	listener->instance.max_post_body_size = BODY_LIMIT;
+	/* it would lose what is not UTF-8, and a block that ends within a
+	 * character: form.h reads forms */
 	listener->instance.allowed_post_processor = U_POST_PROCESS_NONE;
 	ok = add_routes(listener, rules) && find_address(rules, &at) &&
 	     start(listener, rules, at);

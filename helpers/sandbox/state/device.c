@@ -38,14 +38,17 @@ device_register(
 	    "INSERT INTO device (id, status, otp, type, created_at)"
 	    " VALUES (?, '" DEVICE_WAITING "', ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET status = excluded.status,"
-	    " otp = excluded.otp, type = coalesce(excluded.type, type)",
+	    " otp = excluded.otp, type = coalesce(excluded.type, type),"
+	    " unclaimed = 0",
 	    "ttti", id, otp, type, (int64_t)time(NULL));
 }
 
 bool
 device_remove(struct store *store, const char *id, bool *was)
 {
-	if (!store_run(store, "DELETE FROM device WHERE id = ?", "t", id))
+	if (!store_run(
+		store, "DELETE FROM provisioned WHERE device = ?", "t", id) ||
+	    !store_run(store, "DELETE FROM device WHERE id = ?", "t", id))
 		return false;
 	*was = store_changed(store) > 0;
 	return true;
@@ -59,7 +62,8 @@ device_may_enrol(
 	bool ok;
 
 	query = store_prepare(store,
-	    "SELECT 1 FROM device WHERE id = ? AND otp = ?", "tt", id, otp);
+	    "SELECT 1 FROM device WHERE id = ? AND otp = ? AND enabled", "tt",
+	    id, otp);
 	ok = query != NULL && store_next(store, query, may);
 	sqlite3_finalize(query);
 	return ok;
@@ -69,8 +73,9 @@ bool
 device_accept(struct store *store, const char *id, const char *otp)
 {
 	if (!store_run(store,
-		"UPDATE device SET otp = NULL, known = 1,"
-		" status = '" DEVICE_ACCEPTED "' WHERE id = ? AND otp = ?",
+		"UPDATE device SET otp = NULL, known = 1, managed = 1,"
+		" status = '" DEVICE_ACCEPTED "'"
+		" WHERE id = ? AND otp = ? AND enabled",
 		"tt", id, otp))
 		return false;
 	if (store_changed(store) == 0)
@@ -82,11 +87,23 @@ bool
 device_admit(struct store *store, const char *id)
 {
 	return store_run(store,
-	    "INSERT INTO device (id, status, known, created_at)"
-	    " VALUES (?, '" DEVICE_ACCEPTED "', 1, ?)"
+	    "INSERT INTO device (id, status, known, managed, created_at)"
+	    " VALUES (?, '" DEVICE_ACCEPTED "', 1, 1, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET status = excluded.status,"
-	    " known = 1, otp = NULL",
+	    " known = 1, managed = 1, otp = NULL",
 	    "ti", id, (int64_t)time(NULL));
+}
+
+bool
+device_create(struct store *store, const char *id, const char *name,
+    const char *type, bool *created)
+{
+	bool ok = store_run(store,
+	    "UPDATE device SET name = ?, type = ? WHERE id = ? AND name IS NULL",
+	    "ttt", name, type, id);
+
+	*created = ok && store_changed(store) > 0;
+	return ok;
 }
 
 bool

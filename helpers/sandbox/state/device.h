@@ -9,6 +9,7 @@
 #include "sandbox/state/store.h"
 
 #define DEVICE_WAITING "WAITING_FOR_CONNECTION"
+#define DEVICE_PENDING "PENDING_ACCEPTANCE"
 #define DEVICE_ACCEPTED "ACCEPTED"
 
 /* a device's user is called so, with its id behind */
@@ -30,14 +31,15 @@ bool device_check_password(const char *otp);
 
 /* Registers ID: it may now enrol with OTP, once. One that is registered gets
  * the new OTP in place of the old; if it had enrolled before, what it holds
- * stays good. TYPE may be NULL. */
+ * stays good. TYPE may be NULL. An OTP of NULL: it will ask for the password of
+ * its user instead, see registration.h. */
 bool device_register(
     struct store *store, const char *id, const char *otp, const char *type);
 
-/* Forgets ID. WAS: it was there. */
+/* Forgets ID, its user and its managed object. WAS: it was there. */
 bool device_remove(struct store *store, const char *id, bool *was);
 
-/* May ID enrol with OTP? */
+/* May ID enrol with OTP? Not if its user is disabled. */
 bool device_may_enrol(
     struct store *store, const char *id, const char *otp, bool *may);
 
@@ -48,6 +50,11 @@ bool device_accept(struct store *store, const char *id, const char *otp);
 /* Registers ID as one that is accepted: a certificate that the tenant trusts
  * speaks for it. */
 bool device_admit(struct store *store, const char *id);
+
+/* Gives the device ID its NAME and TYPE. CREATED: it had no name yet; otherwise
+ * nothing is changed. */
+bool device_create(struct store *store, const char *id, const char *name,
+    const char *type, bool *created);
 
 /* Has ID enrolled, and was its user not disabled since, so that its certificates
  * and tokens count? */

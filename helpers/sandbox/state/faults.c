@@ -291,9 +291,10 @@ faults_broker(struct store *store, const char *device, int *connack)
 
 	*connack = 0;
 	query = store_prepare(store,
-	    "SELECT kind FROM fault WHERE scope = ? AND remaining > ?"
+	    "SELECT kind FROM fault WHERE kind IN (?, ?) AND remaining > ?"
 	    " AND device IN ('', ?) ORDER BY device = '', id LIMIT 1",
-	    "iit", (int64_t)FAULT_AT_BROKER, (int64_t)time(NULL), device);
+	    "ttit", rows[FAULT_BROKER_REFUSED].name,
+	    rows[FAULT_BROKER_UNAVAILABLE].name, (int64_t)time(NULL), device);
 	ok = query != NULL && store_next(store, query, &found);
 	if (ok && found)
 		*connack = faults_find(store_text(query, 0)) ==

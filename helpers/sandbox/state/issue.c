@@ -82,6 +82,47 @@ choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 	return serial_set(bytes, sizeof bytes, &rules->serial);
 }
 
+/* What CSR says of its key's uses, or else what TLS needs. */
+static bool
+choose_usages(gnutls_x509_crq_t csr, struct sign_rules *rules)
+{
+	size_t size = 0;
+	unsigned usage;
+
+	rules->bare = false;
+	rules->copy_usage = true;
+	if (gnutls_x509_crq_get_key_usage(csr, &usage, NULL) ==
+	    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		rules->key_usage = GNUTLS_KEY_DIGITAL_SIGNATURE |
+				   (gnutls_x509_crq_get_pk_algorithm(
+					csr, NULL) == GNUTLS_PK_RSA
+					   ? GNUTLS_KEY_KEY_ENCIPHERMENT
+					   : 0);
+	if (gnutls_x509_crq_get_extension_by_oid(csr,
+		GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, 0, NULL, &size,
+		NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return true;
+	return x509_ok(gnutls_x509_key_purpose_init(&rules->purposes),
+		   "extended key usage") &&
+	       x509_ok(gnutls_x509_key_purpose_set(
+			   rules->purposes, GNUTLS_KP_TLS_WWW_CLIENT),
+		   "extended key usage");
+}
+
+static bool
+sign(const struct issue_job *job, struct sign_rules *rules,
+    gnutls_x509_crt_t *crt)
+{
+	bool ok;
+
+	ok = (!job->usual || choose_usages(job->csr, rules)) &&
+	     sign_request(job->csr, rules, crt) &&
+	     flaw_apply(job->flaw, rules, crt);
+	if (rules->purposes != NULL)
+		gnutls_x509_key_purpose_deinit(rules->purposes);
+	return ok;
+}
+
 static bool
 record(const struct issue_job *job, int64_t serial, gnutls_x509_crt_t crt)
 {
@@ -150,10 +191,8 @@ issue_certificate(const struct issue_job *job, gnutls_x509_crt_t *crt)
 	ok = choose_extensions(job->store, &rules) &&
 	     (job->otp == NULL ||
 		 device_accept(job->store, job->id, job->otp)) &&
-	     choose(job, &rules, &serial) &&
-	     sign_request(job->csr, &rules, crt) &&
-	     flaw_apply(job->flaw, &rules, crt) && record(job, serial, *crt) &&
-	     audit(job, serial);
+	     choose(job, &rules, &serial) && sign(job, &rules, crt) &&
+	     record(job, serial, *crt) && audit(job, serial);
 	if (store_end(job->store, ok))
 		return true;
 	if (*crt != NULL)

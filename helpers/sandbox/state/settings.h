@@ -16,11 +16,20 @@ enum setting {
 	SETTING_ENROL_STATUS, /* of an answer that brings a certificate */
 	SETTING_ENROL_BAD, /* of a certificate request that is none */
 	SETTING_ENROL_NO_CA, /* without a CA that runs another year */
+	SETTING_ACCEPT_EARLY, /* of a device that has not asked yet */
 	SETTING_AUTHORITY_SUBJECT, /* the names of a new CA */
 	SETTING_AUTHORITY_REGISTERS, /* does a new CA register devices? */
 	SETTING_AUTHORITY_RENEW, /* where there is none to be renewed */
 	SETTING_AUTHORITY_SHORT, /* does a CA with less than a year issue? */
 	SETTING_ISSUE_EXTENSIONS, /* of the certificates for devices */
+	SETTING_MQTT_SESSION, /* of a CONNECT for a session that is not clean */
+	SETTING_EST_LOGIN, /* of the plain EST server, as those that follow */
+	SETTING_EST_APPROVAL,
+	SETTING_EST_RETRY,
+	SETTING_EST_PROOF,
+	SETTING_EST_ATTRIBUTES,
+	SETTING_EST_LINES,
+	SETTING_EST_NONCE,
 };
 
 /* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */

@@ -35,6 +35,9 @@ static const char schema[] =
     " known INTEGER NOT NULL DEFAULT 0," /* it has a user */
     " enabled INTEGER NOT NULL DEFAULT 1," /* that user may log in */
     " password TEXT," /* of that user, where it has one */
+    " managed INTEGER NOT NULL DEFAULT 0," /* it has a managed object */
+    " fragments TEXT," /* what else stands in that: a JSON object */
+    " unclaimed INTEGER NOT NULL DEFAULT 0," /* accepted, with no password yet */
     " created_at INTEGER NOT NULL);"
     "CREATE TABLE certificate ("
     " serial INTEGER PRIMARY KEY,"
@@ -73,6 +76,14 @@ static const char schema[] =
     " password TEXT NOT NULL,"
     " roles TEXT NOT NULL,"
     " enabled INTEGER NOT NULL);"
+    "CREATE TABLE pending ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " mark TEXT NOT NULL UNIQUE," /* of the request */
+    " device TEXT NOT NULL,"
+    " operation TEXT NOT NULL,"
+    " status TEXT NOT NULL CHECK (status IN ('WAITING', 'APPROVED',"
+    "  'DENIED')),"
+    " asked_at INTEGER NOT NULL);"
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at INTEGER NOT NULL,"
@@ -91,6 +102,27 @@ static const char schema[] =
     " status INTEGER NOT NULL,"
     " took INTEGER NOT NULL,"
     " note TEXT NOT NULL);"
+    /* how often it has changed who may stay connected */
+    "CREATE TABLE change (trust INTEGER NOT NULL, device INTEGER NOT NULL);"
+    "INSERT INTO change VALUES (0, 0);"
+    "CREATE TRIGGER device_removed AFTER DELETE ON device"
+    " BEGIN UPDATE change SET device = device + 1; END;"
+    "CREATE TRIGGER device_disabled AFTER UPDATE ON device"
+    " WHEN new.known < old.known OR new.enabled < old.enabled"
+    " BEGIN UPDATE change SET device = device + 1; END;"
+    "CREATE TRIGGER trusted_removed AFTER DELETE ON trusted"
+    " BEGIN UPDATE change SET trust = trust + 1; END;"
+    "CREATE TRIGGER trusted_disabled AFTER UPDATE ON trusted"
+    " WHEN new.enabled < old.enabled"
+    " BEGIN UPDATE change SET trust = trust + 1; END;"
+    "CREATE TRIGGER revoked_added AFTER INSERT ON revoked"
+    " BEGIN UPDATE change SET trust = trust + 1; END;"
+    "CREATE TRIGGER revoked_counts AFTER INSERT ON option"
+    " WHEN new.category = 'configuration'"
+    " BEGIN UPDATE change SET trust = trust + 1; END;"
+    "CREATE TRIGGER revoked_counts_now AFTER UPDATE ON option"
+    " WHEN new.category = 'configuration'"
+    " BEGIN UPDATE change SET trust = trust + 1; END;"
     "CREATE TABLE fault ("
     " id INTEGER PRIMARY KEY," /* in the order in which they were set */
     " kind TEXT NOT NULL,"

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <time.h>
+#include <gnutls/crypto.h>
 
 #include "sandbox/state/tenant.h"
 
@@ -16,7 +17,10 @@ tenant_open(const char *dir, struct tenant *tenant)
 		.stop = PTHREAD_COND_INITIALIZER };
 	ok = store_open(dir, &tenant->store) &&
 	     authority_open(&tenant->store, dir, &tenant->issuer) &&
-	     token_open(dir, &tenant->jwt);
+	     token_open(dir, &tenant->jwt) &&
+	     x509_ok(gnutls_rnd(
+			 GNUTLS_RND_KEY, tenant->secret, sizeof tenant->secret),
+		 "random bytes");
 	if (!ok)
 		tenant_close(tenant);
 	return ok;

@@ -10,6 +10,8 @@
 #include "sandbox/state/store.h"
 #include "sandbox/state/token.h"
 
+enum { TENANT_SECRET = 32 };
+
 /* Requests come in many threads, and one at a time has LOCK: the store, and
  * the library's fault, are for one thread. */
 struct tenant {
@@ -17,6 +19,7 @@ struct tenant {
 	struct store store;
 	struct issuer issuer;
 	struct token_key jwt;
+	unsigned char secret[TENANT_SECRET]; /* of this run */
 	pthread_mutex_t lock;
 	pthread_cond_t stop;
 	bool stopping;

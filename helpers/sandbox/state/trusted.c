@@ -275,11 +275,10 @@ trusted_admit(struct store *store, const struct x509_list *chain,
 		return true;
 	if (!device_is_known(store, id, &known))
 		return false;
-	if (!known && registers) {
-		if (!device_admit(store, id))
-			return false;
-		known = true;
-	}
+	/* who is disabled stays so, and is not known then either */
+	if (!known && registers &&
+	    !(device_admit(store, id) && device_is_known(store, id, &known)))
+		return false;
 	if (!known)
 		*admission = ADMIT_UNKNOWN;
 	return true;

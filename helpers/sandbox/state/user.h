@@ -11,6 +11,11 @@
 /* the first user, who has every role */
 #define USER_FIRST "admin"
 
+/* the login that all devices share which have none of their own yet: that of the
+ * tenant above all others */
+#define USER_BOOTSTRAP "management/devicebootstrap"
+#define USER_BOOTSTRAP_ROLE "ROLE_DEVICE_BOOTSTRAP"
+
 /* One of them; its texts live for that call. */
 struct user {
 	const char *name;
