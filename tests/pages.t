@@ -60,7 +60,7 @@ for page in "$source_dir"/man/*.[1-8]; do
 	done
 done
 for page in cert-check cert-promote cert-sign conf-get csr-gen est-post \
-	hook-run jwt-get key-sign lock-run mqtt-probe rest-call tick-due \
+	hook-run json-get jwt-get key-sign lock-run mqtt-probe rest-call tick-due \
 	tick-note tick-status tls-probe; do
 	ok "$page(1) has an example" [ -s "$page.1.1" ]
 done

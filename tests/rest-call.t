@@ -31,8 +31,8 @@ given() {
 }
 
 # --- the command line ---
-introduces rest-call --method --url --segment --text --text-file --json \
-	--content-type --accept --user --password-file --token-file --cert \
+introduces rest-call --method --url --segment --query --text --text-file \
+	--json --form-file --pages --pem --content-type --accept --user --password-file --token-file --cert \
 	--key --passphrase-file --netrc --ca --proxy --proxy-user \
 	--proxy-password-file --proxy-ca --connect-timeout --timeout --expect \
 	--print --status
@@ -57,7 +57,16 @@ wrong 'two: one operand too many' one two
 wrong '--method: PATCH: none of GET' --method PATCH
 wrong '--method: GET goes without a body' --method GET otp
 wrong '--method: DELETE goes without a body' --method DELETE --text a=b
-wrong 'a file or from options, not both' --text a=b otp
+wrong 'not more than one' --text a=b otp
+wrong 'not more than one' --form-file a=b otp
+wrong 'not more than one' --form-file a=b --json c=1
+wrong '--form-file: a: not KEY=FILE' --form-file a
+wrong '--form-file: =a: not KEY=FILE' --form-file =a
+wrong '--query: a: not KEY=VALUE' --query a
+wrong '--query: =a: not KEY=VALUE' --query =a
+wrong '--method: GET goes without a body' --method GET --form-file a=otp
+wrong '--pages: .* a plain GET' --pages a --method POST
+wrong '--pages: .* a plain GET' --pages a otp
 wrong 'a: not KEY=VALUE' --text a
 wrong '=a: not KEY=VALUE' --json =a
 wrong 'a=\[1: not JSON' --json 'a=[1'
@@ -72,7 +81,9 @@ says "no part of a path behind a '\\?'"
 for list in '' 2 20 2000 2xy 6xx 099 '200,' ,200 '200 404' 200,,404; do
 	wrong '--expect: .*: statuses have a comma' --expect "$list"
 done
-wrong '--status or --print, not both' --status --print name
+wrong 'not two of them' --status --print name
+wrong 'not two of them' --status --pages name
+wrong 'not two of them' --pem CRL --print name
 wrong '--user and --password-file go together' --user admin
 wrong '--proxy-user and --proxy-password-file' --proxy-user me
 wrong '--cert and --key go together' --cert a.pem
@@ -83,6 +94,7 @@ wrong 'not both' --token-file token --netrc netrc
 wrong '--proxy: ftp://localhost:1: begins' --proxy ftp://localhost:1
 wrong 'standard input cannot be two' --netrc - -
 wrong 'standard input cannot be two' --text-file a=- --text-file b=-
+wrong 'standard input cannot be two' --form-file a=- --token-file -
 wrong 'standard input cannot be two' --text-file a=- --user me --password-file -
 wrong 'soon' --timeout soon
 
@@ -186,11 +198,33 @@ heard 'an object, in the order of the options' \
 	'{"a":"x=\"y\"","b":"one","c":null,"d":{"e":[1,2.5,true]},"f":"two\n","g":""}'
 heard 'its media type' 'Content-Type: application/json'
 heard 'by the method that was told' 'PUT / HTTP/1.1'
+ask --url "$odd/a" --segment b --query 'type=c&d=e f' --query 'q=' --query 'ü=ü'
+heard 'a question is escaped' \
+	'GET /a/b?type=c%26d%3De%20f&q=&%C3%BC=%C3%BC HTTP/1.1'
+ask --url "$odd/a?b=c" --query d=e
+heard 'and comes behind the one that is there' 'GET /a?b=c&d=e HTTP/1.1'
 printf 'a,b\n' >table.csv
 ask --content-type text/csv table.csv
 heard 'a file as it is' 'a,b'
 heard 'as a POST' 'POST / HTTP/1.1'
 heard 'of its media type' 'Content-Type: text/csv'
+ask --method PUT --form-file file=./table.csv --content-type text/csv
+heard 'a form with a file' 'PUT / HTTP/1.1'
+ok 'is a form' grep -q '^Content-Type: multipart/form-data; boundary=' odd.latest
+heard 'whose field has the name of the file alone' \
+	'Content-Disposition: form-data; name="file"; filename="table.csv"'
+heard 'its media type' 'Content-Type: text/csv'
+heard 'and what is in it' 'a,b'
+exits 1 grep -i 'Content-Type: application/json' odd.latest
+ask --form-file "f\"e=table.csv"
+ok 'a field stays one' grep -q 'name="f%22e"; filename="table.csv"' odd.latest
+heard 'by POST' 'POST / HTTP/1.1'
+fails 65 '^rest-call: no-such-file: No such file' call --url "$odd" \
+	--form-file a=no-such-file
+answer '200 OK' '' ''
+exits 0 given 'from a form' call --url "$odd" --timeout 9s --form-file a=-
+ok 'a form from standard input' grep -q 'from a form' odd.heard
+ok 'and its file has the name of the field' grep -q 'filename="a"' odd.heard
 answer '200 OK' '' ''
 exits 0 given 'from a pipe' call --url "$odd" --timeout 9s -
 ok 'a body from standard input' grep -q 'from a pipe' odd.heard
@@ -254,8 +288,82 @@ answer '200 OK' '' '{"a":"two\nlines\n"}'
 exits 0 get --print a
 same 'text keeps its lines, and gets no line end more' 2 \
 	"$(sed -n '$=' out)"
+printf 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n0\0\1' 1<>odd.feed
+exits 0 get --pem 'X509 CRL'
+same 'bytes in PEM' "$(printf '%s\n' '-----BEGIN X509 CRL-----' MAAB \
+	'-----END X509 CRL-----')" "$(cat out)"
 exits 71 to_full admin --url "$devices"
 says 'standard output'
+
+# --- a list in pages ---
+# for /N: so many items, and a next page but on the last; /always: there too
+cat >pager <<'X'
+import http.server, json, os, ssl, urllib.parse
+
+class Pager(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        with open("paged", "a") as paged:
+            print(self.path, file=paged)
+        size, page = int(query["pageSize"]), int(query["currentPage"])
+        what = url.path[1:]
+        count = int(what) if what.isdigit() else 5
+        items = list(range(count))[size * (page - 1) : size * page]
+        answer = {"self": "here", "items": items}
+        if what == "always" or size * page < count:
+            answer["next"] = "https://elsewhere.example.com/"
+        if what == "none":
+            answer = {"items": {}}
+        body = json.dumps(answer).encode()
+        self.send_response(503 if what == "late" and page > 1 else 200)
+        if what == "text":
+            body = b"text"
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pager)
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain("odd.pem", "odd.key")
+server.socket = tls.wrap_socket(server.socket, server_side=True)
+with open("pager.new", "w") as file:
+    print(server.server_port, file=file)
+os.rename("pager.new", "pager.port")
+server.serve_forever()
+X
+python3 pager 2>pager.log &
+at_end "{ kill $!; wait $!; } 2>/dev/null"
+until_true [ -s pager.port ]
+lists=https://localhost:$(cat pager.port)
+for case in '0 1' '999 1' '1000 1' '1001 2' '3500 4' 'always 2'; do
+	: >paged
+	exits 0 call --url "$lists/${case% *}" --pages items
+	items=${case% *}
+	[ "$items" != always ] || items=5
+	same "$items items" "$items" \
+		"$(json-get --rows=items . <out | sort -u | grep -c .)"
+	same "in ${case#* } pages" "${case#* }" "$(grep -c . paged)"
+done
+: >paged
+exits 0 call --url "$lists/2001?a=b" --query 'c=d e' --pages items
+same 'each page is asked for, and nothing else is followed' \
+	"$(for page in 1 2 3; do
+		printf '/2001?a=b&c=d%%20e&pageSize=1000&currentPage=%d\n' $page
+	done)" "$(cat paged)"
+prints '^\{"items":\[0,1,.*,2000\]\}$'
+fails 76 'none: the answer has no list of items$' call --url "$lists/none" \
+	--pages items
+fails 76 'text: the answer is not JSON$' call --url "$lists/text" --pages items
+fails 77 'status 401' call --url "$devices" --pages newDeviceRequests
+exits 0 admin --url "$devices" --pages newDeviceRequests
+prints '^\{"newDeviceRequests":\['
 
 # --- whom to trust, and which way to go ---
 fails 76 "^rest-call: $devices: .*certificate" rest-call --netrc netrc \

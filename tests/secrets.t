@@ -269,6 +269,13 @@ watched certcycle upload --user=admin --password-file=- <password
 rm "$device/dev1.pem.new"
 ok 'it was by rest-call' grep -q '"rest-call", ' trace
 kept
+watched certcycle tenant --user=admin --password-file=- register dev7 \
+	--one-time-password-file=otp <password
+hidden 'a password that was given is not printed' answer
+watched certcycle tenant --netrc=sandbox/netrc register dev8
+cut -f 2 answer >>words
+hidden 'one that was made is in no argument' trace told
+kept
 watched env "CA_DIR=$T/sandbox" sh "$source_dir/demo/microservice" <dev1.csr
 
 # --- and an issuer that does tell is found ---

@@ -8,7 +8,7 @@
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 s=$source_dir
 helpers='cert-check cert-promote cert-sign conf-get csr-gen est-post hook-run
-	jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
+	json-get jwt-get key-sign lock-run mqtt-probe rest-call tick-due tick-note
 	tick-status tls-probe'
 
 # --- exit codes: header, shell, page ---
@@ -68,9 +68,23 @@ for command in "$s"/scripts/certcycle-*.in; do
 	command=${command##*/certcycle-}
 	command=${command%.in}
 	page=certcycle.1
-	[ "$command" != sandbox ] || page=certcycle-sandbox.1
+	case $command in
+	sandbox | tenant) page=certcycle-$command.1 ;;
+	esac
 	grep -qE "^\.(It|Nm|Ic).* ?$command" "$s/man/$page"
 	result $? "$page speaks of $command"
+done
+for verb in "$s"/scripts/tenant-*.in; do
+	verb=${verb##*/tenant-}
+	verb=${verb%.in}
+	ok "certcycle-tenant.1 has $verb" \
+		grep -qE "^\.It Cm $verb( |\$)" "$s/man/certcycle-tenant.1"
+	for option in $("$T/stage/libexec/tenant-$verb" --help |
+		grep -oE -e '--[a-z][a-z-]*' | sort -u); do
+		ok "certcycle-tenant.1 has $option of $verb" \
+			grep -qE -e "Fl -${option#--}( |\$)" \
+			"$s/man/certcycle-tenant.1"
+	done
 done
 conf-get --list | sed 's/=.*//' | sort >keys
 sed -n 's/^\.It Ic \([a-z0-9_.]*\).*/\1/p' "$s/man/certcycle.conf.5" |

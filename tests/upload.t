@@ -237,20 +237,20 @@ elsewhere() {
 }
 no='{"message":"Access is denied"}'
 tenant='200 {"name":"t1000"}'
-tell "403 $no" "403 $no"
+tell "403 $no"
 fails 77 'currentTenant: status 403: Access is denied' elsewhere
 grep -q 'needs the role ROLE_TENANT_ADMIN' err
 result $? 'and which role is needed'
-tell "$tenant" "$tenant" "403 $no" "403 $no"
+tell "$tenant" "403 $no"
 fails 77 'trusted-certificates: status 403: Access is denied' elsewhere
 grep -q 'needs the role ROLE_TENANT_ADMIN' err
 result $? 'to upload, too'
-tell "$tenant" "$tenant" "409 $no" "404 $no"
+tell "$tenant" "409 $no" "404 $no"
 fails 77 'another tenant of .* trusts it' elsewhere
-tell "$tenant" "$tenant" '201 ' '200 {}' '200 {"proofOfPossessionValid":false}' \
+tell "$tenant" '201 ' '200 {}' '200 {"proofOfPossessionValid":false}' \
 	'200 {"proofOfPossessionUnsignedVerificationCode":"two words"}'
 fails 76 'a verification code that is none' elsewhere
-tell '200 {"name":"../../x"}' '200 {"name":"../../x"}' '500 '
+tell '200 {"name":"../../x"}' '500 '
 fails 69 'status 500' elsewhere
 ok 'a name stays a name' grep -q \
 	'^POST /tenant/tenants/..%2F..%2Fx/trusted-certificates ' asked

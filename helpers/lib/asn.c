@@ -44,7 +44,11 @@
  * SafeBag ::= SEQUENCE { bagId OBJECT IDENTIFIER, bagValue ANY,
  *     bagAttributes SET OF ANY }
  * Attribute ::= SEQUENCE { type OBJECT IDENTIFIER,
- *     values SET OF OBJECT IDENTIFIER } */
+ *     values SET OF OBJECT IDENTIFIER }
+ *
+ * RFC 7030, 4.5.2:
+ * CsrAttrs ::= SEQUENCE OF AttrOrOID
+ * AttrOrOID ::= CHOICE { oid OBJECT IDENTIFIER, attribute Attribute } */
 static const asn1_static_node syntax[] = {
 	{ "ASN", DOWN | EXPLICIT | ASN1_ETYPE_DEFINITIONS, NULL },
 	{ NULL, RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
@@ -103,6 +107,11 @@ static const asn1_static_node syntax[] = {
 	{ "bagValue", RIGHT | ASN1_ETYPE_ANY, NULL },
 	{ "bagAttributes", DOWN | ASN1_ETYPE_SET_OF, NULL },
 	{ NULL, ASN1_ETYPE_ANY, NULL },
+	{ "CsrAttrs", RIGHT | DOWN | ASN1_ETYPE_SEQUENCE_OF, NULL },
+	{ NULL, ASN1_ETYPE_IDENTIFIER, "AttrOrOID" },
+	{ "AttrOrOID", RIGHT | DOWN | ASN1_ETYPE_CHOICE, NULL },
+	{ "oid", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
+	{ "attribute", ASN1_ETYPE_IDENTIFIER, "Attribute" },
 	{ "Attribute", DOWN | ASN1_ETYPE_SEQUENCE, NULL },
 	{ "type", RIGHT | ASN1_ETYPE_OBJECT_ID, NULL },
 	{ "values", DOWN | ASN1_ETYPE_SET_OF, NULL },

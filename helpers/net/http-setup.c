@@ -114,7 +114,8 @@ http_make_headers(
 	/* without a value: not that of a form, which libcurl would set */
 	if (request->body == NULL && !add_header(headers, "Content-Type", ""))
 		return false;
-	if (request->body != NULL &&
+	/* a form says itself what it is */
+	if (request->body != NULL && request->field == NULL &&
 	    (!add_header(headers, "Content-Type", request->type) ||
 		!add_header(
 		    headers, "Content-Transfer-Encoding", request->encoding)))
@@ -146,9 +147,28 @@ http_set_session(CURL *curl, const struct http_request *request)
 	       set_proxy(curl, request);
 }
 
+bool
+http_make_form(CURL *curl, const struct http_request *request, curl_mime **form)
+{
+	curl_mimepart *part;
+
+	*form = NULL;
+	if (request->field == NULL)
+		return true;
+	*form = curl_mime_init(curl);
+	if (*form == NULL || (part = curl_mime_addpart(*form)) == NULL ||
+	    curl_mime_name(part, request->field) != CURLE_OK ||
+	    curl_mime_filename(part, request->filename) != CURLE_OK ||
+	    curl_mime_type(part, request->type) != CURLE_OK ||
+	    curl_mime_data(part, buf_text(request->body), request->body->len) !=
+		CURLE_OK)
+		return fault_memory();
+	return true;
+}
+
 void
 http_set_request(CURL *curl, const struct http_request *request,
-    const char *url, struct curl_slist *headers)
+    const char *url, struct curl_slist *headers, curl_mime *form)
 {
 	const struct buf *body = request->body;
 
@@ -156,6 +176,8 @@ http_set_request(CURL *curl, const struct http_request *request,
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	if (!sends(request)) {
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+	} else if (form != NULL) {
+		curl_easy_setopt(curl, CURLOPT_MIMEPOST, form);
 	} else {
 		curl_easy_setopt(curl, CURLOPT_POST, 1L);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,

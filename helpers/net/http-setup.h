@@ -19,8 +19,13 @@ const char *http_method(const struct http_request *request);
 bool http_make_headers(
     const struct http_request *request, struct curl_slist **headers);
 
-/* What one exchange with URL sends. */
+/* The form that REQUEST sends, NULL where its body is none; to be freed by
+ * curl_mime_free. */
+bool http_make_form(
+    CURL *curl, const struct http_request *request, curl_mime **form);
+
+/* What one exchange with URL sends. HEADERS and FORM are as made above. */
 void http_set_request(CURL *curl, const struct http_request *request,
-    const char *url, struct curl_slist *headers);
+    const char *url, struct curl_slist *headers, curl_mime *form);
 
 #endif

@@ -166,12 +166,15 @@ perform(struct http_session *session, const struct http_request *request,
 	struct transfer transfer = { session->curl, reply };
 	char words[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers = NULL;
+	curl_mime *form = NULL;
 	CURLcode rc;
 	bool ok = false;
 
-	if (!http_make_headers(request, &headers) || !set_time(session, url))
+	if (!http_make_headers(request, &headers) ||
+	    !http_make_form(session->curl, request, &form) ||
+	    !set_time(session, url))
 		goto out;
-	http_set_request(session->curl, request, url, headers);
+	http_set_request(session->curl, request, url, headers, form);
 	curl_easy_setopt(session->curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(session->curl, CURLOPT_WRITEDATA, &transfer);
 	if (session->with.bind) {
@@ -192,6 +195,7 @@ perform(struct http_session *session, const struct http_request *request,
 		    reply->body.len);
 out:
 	curl_slist_free_all(headers);
+	curl_mime_free(form);
 	return ok;
 }
 

@@ -21,6 +21,8 @@ struct http_request {
 	const char *accept;
 	const char *chain; /* X-Ssl-Cert-Chain */
 	const struct buf *body;
+	const char *field; /* BODY is this field of a multipart/form-data */
+	const char *filename; /* and this is what the form calls its file */
 	const char *user; /* Basic, with PASSWORD */
 	const char *password;
 	bool digest; /* Digest with them instead, never Basic */
@@ -70,7 +72,8 @@ bool http_open(
     const struct http_request *request, struct http_session **session);
 
 /* Sends REQUEST: HTTP/1.1 with Content-Length. Of what http_open saw, only URL,
- * method, type, encoding, accept, chain and body may be another now. True with
+ * method, type, encoding, accept, chain, body, field and filename may be another
+ * now. True with
  * any status at all: http_judge says what it means. On failure REPLY is empty but
  * for SENT.
  * EXIT_NONET: no answer in time; EXIT_UNTRUSTED: the server could not be

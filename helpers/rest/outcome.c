@@ -3,14 +3,13 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
 
 #include "exit.h"
 #include "fault.h"
-#include "json.h"
 #include "outcome.h"
+#include "pick.h"
 
 /* Is there a status at TEXT, or a class of them, and then the end or a comma? */
 static bool
@@ -48,31 +47,13 @@ outcome_has(const char *list, long status)
 	return false;
 }
 
-/* The member of VALUE whose name, or index, has LEN bytes at NAME. */
-static json_t *
-step(json_t *value, const char *name, size_t len)
-{
-	char *end;
-	unsigned long index;
-
-	if (!json_is_array(value))
-		return json_object_getn(value, name, len);
-	if (name[0] < '0' || name[0] > '9')
-		return NULL;
-	index = strtoul(name, &end, 10);
-	return end == name + len ? json_array_get(value, index) : NULL;
-}
-
 static bool
 print_value(const json_t *value, struct buf *out)
 {
-	const char *text = json_string_value(value);
+	size_t before = out->len;
 
-	if (text == NULL)
-		return json_print(value, JSON_COMPACT | JSON_ENCODE_ANY, out) &&
-		       buf_add(out, "\n", 1);
-	return buf_print(out, "%s", text) &&
-	       ((out->len > 0 && out->data[out->len - 1] == '\n') ||
+	return pick_print(value, out) &&
+	       ((out->len > before && out->data[out->len - 1] == '\n') ||
 		   buf_add(out, "\n", 1));
 }
 
@@ -81,16 +62,9 @@ outcome_pick(
     const struct buf *body, const char *path, const char *name, struct buf *out)
 {
 	json_t *json = json_loadb(buf_text(body), body->len, 0, NULL);
-	json_t *value = json;
-	const char *at = path;
+	json_t *value = pick_member(json, path, strlen(path));
 	bool ok;
 
-	for (size_t len; value != NULL; at += len + 1) {
-		len = strcspn(at, ".");
-		value = step(value, at, len);
-		if (at[len] == '\0')
-			break;
-	}
 	if (json == NULL)
 		ok = fault(EXIT_UNTRUSTED, "%s: the answer is not JSON", name);
 	else if (value == NULL)

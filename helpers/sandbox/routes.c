@@ -21,6 +21,7 @@
 #include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/api/user.h"
+#include "sandbox/est/operation.h"
 #include "sandbox/routes.h"
 
 #define FEATURES "/features"
@@ -105,5 +106,10 @@ const struct route routes_https[] = {
 
 const struct route routes_mtls[] = {
 	{ "POST", "/devicecontrol/deviceAccessToken", access_token },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_est[] = {
+	{ "*", "*", operation_any },
 	{ NULL, NULL, NULL },
 };

@@ -11,4 +11,7 @@ extern const struct route routes_https[];
 /* What asks for a certificate, as on a tenant's port 8443. */
 extern const struct route routes_mtls[];
 
+/* A plain EST server, which a tenant does not have. */
+extern const struct route routes_est[];
+
 #endif

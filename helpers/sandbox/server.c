@@ -13,17 +13,19 @@
 #include "file.h"
 #include "msg.h"
 #include "sandbox/http/listener.h"
+#include "sandbox/http/shown.h"
 #include "sandbox/routes.h"
 #include "sandbox/state/tenant.h"
 #include "x509.h"
 
-enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS };
+enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS, OPT_EST };
 
 static const struct cli_option options[] = {
 	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
 	{ OPT_LISTEN, "listen", "ADDR", "address to listen on: 127.0.0.1" },
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
+	{ OPT_EST, "est-port", "N", "port of plain EST: a free one" },
 	{ 0 },
 };
 
@@ -32,12 +34,12 @@ struct server {
 	const char *address;
 	int https_port;
 	int mtls_port;
+	int est_port;
 	struct tenant tenant;
-	struct buf crt;
-	struct buf key;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
+	struct listener est;
 };
 
 /* Reads DIR/NAME. */
@@ -69,25 +71,28 @@ start(struct server *server)
 	struct listener_rules https = { .tenant = &server->tenant,
 		.name = "https",
 		.routes = routes_https,
-		.crt = &server->crt,
-		.key = &server->key,
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
+	struct listener_rules est;
 
 	mtls.name = "mtls";
 	mtls.routes = routes_mtls;
 	mtls.client_ca = &server->ca;
 	mtls.port = server->mtls_port;
+	est = mtls;
+	est.name = "est";
+	est.routes = routes_est;
+	est.port = server->est_port;
 	return tenant_open(server->dir, &server->tenant) &&
-	       read_file(server, "server.pem", &server->crt) &&
-	       read_file(server, "server.key", &server->key) &&
+	       shown_open(server->dir, &server->tenant) &&
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
-	       listener_start(&server->mtls, &mtls);
+	       listener_start(&server->mtls, &mtls) &&
+	       listener_start(&server->est, &est);
 }
 
-/* Says in DIR/server.ports that both ports are open, and which they are; then
+/* Says in DIR/server.ports that all ports are open, and which they are; then
  * serves until a signal of SIGNALS ends it. */
 static bool
 run(const struct server *server, const sigset_t *signals)
@@ -98,9 +103,10 @@ run(const struct server *server, const sigset_t *signals)
 	bool ok;
 
 	ok = buf_print(&path, "%s/server.ports", server->dir) &&
-	     buf_print(&ports, "https=%u\nmtls=%u\n",
-		 listener_port(&server->https), listener_port(&server->mtls)) &&
-	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
+	     buf_print(&ports, "https=%u\nmtls=%u\nest=%u\n",
+		 listener_port(&server->https), listener_port(&server->mtls),
+		 listener_port(&server->est)) &&
+	     file_replace(buf_text(&path), 0600, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
 		unlink(buf_text(&path));
@@ -114,11 +120,11 @@ static void
 stop(struct server *server)
 {
 	tenant_stop(&server->tenant);
+	listener_stop(&server->est);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
+	shown_close();
 	tenant_close(&server->tenant);
-	buf_free(&server->crt);
-	buf_free(&server->key);
 	buf_free(&server->ca);
 }
 
@@ -139,8 +145,10 @@ main(int argc, char **argv)
 			server.address = cli_value();
 		else if (opt == OPT_HTTPS)
 			server.https_port = cli_port_or_die();
-		else
+		else if (opt == OPT_MTLS)
 			server.mtls_port = cli_port_or_die();
+		else
+			server.est_port = cli_port_or_die();
 	}
 	cli_no_more(argc, argv);
 	if (server.dir == NULL)

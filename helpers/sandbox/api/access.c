@@ -8,8 +8,10 @@
 #include <gnutls/gnutls.h>
 #include <jansson.h>
 
+#include "exit.h"
 #include "fault.h"
 #include "sandbox/api/access.h"
+#include "sandbox/http/peers.h"
 #include "sandbox/state/faults.h"
 #include "sandbox/state/provisioned.h"
 #include "sandbox/state/token.h"
@@ -21,35 +23,6 @@ unreadable(struct exchange *x)
 {
 	return exchange_refuse(x, 400, "general/badRequest",
 	    "The chain of certificates is not readable");
-}
-
-/* The certificates that the client showed, its own first; none is an empty
- * list. */
-static bool
-read_peers(struct exchange *x, struct x509_list *chain)
-{
-	unsigned count = 0;
-	const gnutls_datum_t *ders =
-	    gnutls_certificate_get_peers(x->tls, &count);
-
-	*chain = (struct x509_list){ NULL, 0 };
-	if (ders == NULL || count == 0)
-		return true;
-	chain->crt = calloc(count, sizeof(gnutls_x509_crt_t));
-	if (chain->crt == NULL)
-		return fault_memory();
-	for (; chain->count < count; chain->count++) {
-		gnutls_x509_crt_t *crt = &chain->crt[chain->count];
-
-		if (gnutls_x509_crt_init(crt) < 0)
-			return fault_memory();
-		if (gnutls_x509_crt_import(
-			*crt, &ders[chain->count], GNUTLS_X509_FMT_DER) < 0) {
-			gnutls_x509_crt_deinit(*crt);
-			return unreadable(x);
-		}
-	}
-	return true;
 }
 
 /* Moves those of MORE that CHAIN does not have behind its own. */
@@ -85,8 +58,8 @@ read_chain(struct exchange *x, struct x509_list *chain)
 	struct x509_list more = { NULL, 0 };
 	bool ok;
 
-	if (!read_peers(x, chain))
-		return false;
+	if (!peers_read(x, chain))
+		return fault_code() == EXIT_DATA ? unreadable(x) : false;
 	if (header == NULL || chain->count == 0)
 		return true;
 	if (!x509_parse(header, strlen(header), "X-Ssl-Cert-Chain", &more))
@@ -99,6 +72,24 @@ read_chain(struct exchange *x, struct x509_list *chain)
 	return ok;
 }
 
+/* Does what is to go wrong with a token. False: there is none. */
+static bool
+misbehave(struct exchange *x)
+{
+	struct fault_taken taken;
+
+	if (!faults_take_token(&x->tenant->store, buf_text(&x->device), &taken))
+		return false;
+	if (taken.kind == FAULT_NONE)
+		return true;
+	x->note = faults_row(taken.kind)->name;
+	if (taken.kind == FAULT_TOKEN_REFUSED)
+		return exchange_unauthorized(
+		    x, "The certificate is invalid or revoked");
+	tenant_idle(x->tenant, (unsigned)taken.seconds);
+	return true;
+}
+
 /* Gets the device whose certificate is shown in? */
 static bool
 check_chain(struct exchange *x, const struct x509_list *chain)
@@ -106,15 +97,17 @@ check_chain(struct exchange *x, const struct x509_list *chain)
 	enum admission admission = ADMIT_UNTRUSTED;
 	bool strange;
 
-	if (!faults_strange(&x->tenant->store, &strange))
-		return false;
-	if (strange)
-		return exchange_unauthorized(
-		    x, "The certificate is not known yet");
 	if (chain->count > 0 && x509_common_name(chain->crt[0], &x->device) &&
 	    !trusted_admit(
 		&x->tenant->store, chain, buf_text(&x->device), &admission))
 		return false;
+	if (!faults_strange(&x->tenant->store, buf_text(&x->device), &strange))
+		return false;
+	if (strange) {
+		x->note = faults_row(FAULT_STRANGE)->name;
+		return exchange_unauthorized(
+		    x, "The certificate is not known yet");
+	}
 	if (admission == ADMIT_UNTRUSTED)
 		return exchange_unauthorized(
 		    x, "No client certificate that this tenant trusts");
@@ -133,6 +126,7 @@ access_token(struct exchange *exchange)
 	bool ok;
 
 	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
+	     misbehave(exchange) &&
 	     provisioned_note(&exchange->tenant->store,
 		 buf_text(&exchange->device), chain.crt[0]) &&
 	     token_make(&exchange->tenant->jwt, &exchange->tenant->store,

@@ -10,13 +10,11 @@
 #include "sandbox/http/exchange.h"
 #include "sandbox/state/tenant.h"
 
-/* What a port needs. The texts must live as long as the port does. */
+/* What a port needs; its certificate is that of shown.h. The texts must live as long as the port does. */
 struct listener_rules {
 	struct tenant *tenant;
 	const char *name; /* for the log: "https" ... */
 	const struct route *routes;
-	struct buf *crt; /* the server's certificate, PEM */
-	struct buf *key; /* and its key */
 	struct buf *client_ca; /* ask clients for a certificate, best by one
 				 * of these, PEM; NULL: don't ask */
 	const char *address; /* IPv4 or IPv6, a number */

@@ -7,17 +7,16 @@
 
 #include "buf.h"
 #include "csr.h"
-#include "draft.h"
 #include "sandbox/state/audit.h"
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
+#include "sandbox/state/flaw.h"
 #include "sandbox/state/issue.h"
 #include "sandbox/state/settings.h"
-#include "key.h"
 #include "sign.h"
 
-enum { DAY = 24 * 60 * 60, YEAR = 365 * DAY };
+enum { YEAR = 365 * 24 * 60 * 60 };
 
 /* The highest serial of all, and the latest end of ID's; 0 where none is. */
 static bool
@@ -79,44 +78,49 @@ choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 	rules->not_after = now.tv_sec + YEAR;
 	if (rules->not_after <= last_end)
 		rules->not_after = last_end + 1;
-	if (job->flaw == FAULT_EXPIRED) {
-		rules->not_before = now.tv_sec - 2 * DAY;
-		rules->not_after = now.tv_sec - DAY;
-	}
+	flaw_date(job->flaw, rules);
 	return serial_set(bytes, sizeof bytes, &rules->serial);
 }
 
-/* Puts a certificate with the same subject for a key of our own in the place
- * of CRT. */
+/* What CSR says of its key's uses, or else what TLS needs. */
 static bool
-swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
+choose_usages(gnutls_x509_crq_t csr, struct sign_rules *rules)
 {
-	gnutls_x509_crt_t right = *crt;
-	struct draft draft = { 0 };
-	gnutls_x509_crq_t csr = NULL;
-	gnutls_privkey_t key = NULL;
-	struct buf pem = { 0 };
-	bool ok;
+	size_t size = 0;
+	unsigned usage;
 
-	*crt = NULL;
-	ok = key_generate("ec-p256", NULL, &key, &pem) && draft_start(&draft) &&
-	     draft_copy_crt(&draft, right) && draft_sign(&draft, key, &pem) &&
-	     csr_parse(pem.data, pem.len, "request", &csr) &&
-	     sign_request(csr, rules, crt);
-	gnutls_x509_crt_deinit(right);
-	draft_free(&draft);
-	csr_free(csr);
-	key_free(key);
-	buf_free(&pem);
-	return ok;
+	rules->bare = false;
+	rules->copy_usage = true;
+	if (gnutls_x509_crq_get_key_usage(csr, &usage, NULL) ==
+	    GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		rules->key_usage = GNUTLS_KEY_DIGITAL_SIGNATURE |
+				   (gnutls_x509_crq_get_pk_algorithm(
+					csr, NULL) == GNUTLS_PK_RSA
+					   ? GNUTLS_KEY_KEY_ENCIPHERMENT
+					   : 0);
+	if (gnutls_x509_crq_get_extension_by_oid(csr,
+		GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, 0, NULL, &size,
+		NULL) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return true;
+	return x509_ok(gnutls_x509_key_purpose_init(&rules->purposes),
+		   "extended key usage") &&
+	       x509_ok(gnutls_x509_key_purpose_set(
+			   rules->purposes, GNUTLS_KP_TLS_WWW_CLIENT),
+		   "extended key usage");
 }
 
 static bool
-sign(const struct issue_job *job, const struct sign_rules *rules,
+sign(const struct issue_job *job, struct sign_rules *rules,
     gnutls_x509_crt_t *crt)
 {
-	return sign_request(job->csr, rules, crt) &&
-	       (job->flaw != FAULT_WRONG_KEY || swap_key(rules, crt));
+	bool ok;
+
+	ok = (!job->usual || choose_usages(job->csr, rules)) &&
+	     sign_request(job->csr, rules, crt) &&
+	     flaw_apply(job->flaw, rules, crt);
+	if (rules->purposes != NULL)
+		gnutls_x509_key_purpose_deinit(rules->purposes);
+	return ok;
 }
 
 static bool

@@ -39,6 +39,22 @@ static const struct known {
 	[SETTING_MQTT_SESSION] = { "mqtt.unclean-session",
 	    "refused|closed|taken",
 	    "an MQTT session that is not clean: CONNACK 5, none, or 0" },
+	[SETTING_EST_LOGIN] = { "est.login", "device|user|none",
+	    "plain EST: who may enrol: a device by its one-time password, a "
+	    "user of the tenant, anyone" },
+	[SETTING_EST_APPROVAL] = { "est.approval", "auto|manual",
+	    "plain EST: sign at once, or when a person has approved" },
+	[SETTING_EST_RETRY] = { "est.retry-after", "5|1|30|600",
+	    "plain EST: the seconds of Retry-After until then" },
+	[SETTING_EST_PROOF] = { "est.proof-of-possession", "off|required",
+	    "plain EST: the request must have the tls-unique of its "
+	    "connection" },
+	[SETTING_EST_ATTRIBUTES] = { "est.csrattrs", "none|sample",
+	    "plain EST: what csrattrs answers" },
+	[SETTING_EST_LINES] = { "est.lines", "64|none",
+	    "plain EST: the width of base64 in an answer" },
+	[SETTING_EST_NONCE] = { "est.nonce-life", "300|1",
+	    "plain EST: how many seconds a nonce of Digest is good for" },
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };

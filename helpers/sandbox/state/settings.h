@@ -23,6 +23,13 @@ enum setting {
 	SETTING_AUTHORITY_SHORT, /* does a CA with less than a year issue? */
 	SETTING_ISSUE_EXTENSIONS, /* of the certificates for devices */
 	SETTING_MQTT_SESSION, /* of a CONNECT for a session that is not clean */
+	SETTING_EST_LOGIN, /* of the plain EST server, as those that follow */
+	SETTING_EST_APPROVAL,
+	SETTING_EST_RETRY,
+	SETTING_EST_PROOF,
+	SETTING_EST_ATTRIBUTES,
+	SETTING_EST_LINES,
+	SETTING_EST_NONCE,
 };
 
 /* Sets NAME=VALUE. EXIT_USAGE: no such setting, or not a value for it. */

@@ -15,7 +15,7 @@ enum { BUSY_MS = 5000 };
 
 /* What the tables below are, and user_version behind them: raised when they
  * change. */
-enum { TABLES = 2 };
+enum { TABLES = 3 };
 
 /* With a write-ahead log, who reads never waits for who writes. A certificate
  * outlives its device: an authority does not forget what it has signed, and a
@@ -76,6 +76,14 @@ static const char schema[] =
     " password TEXT NOT NULL,"
     " roles TEXT NOT NULL,"
     " enabled INTEGER NOT NULL);"
+    "CREATE TABLE pending ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " mark TEXT NOT NULL UNIQUE," /* of the request */
+    " device TEXT NOT NULL,"
+    " operation TEXT NOT NULL,"
+    " status TEXT NOT NULL CHECK (status IN ('WAITING', 'APPROVED',"
+    "  'DENIED')),"
+    " asked_at INTEGER NOT NULL);"
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at INTEGER NOT NULL,"
@@ -116,9 +124,14 @@ static const char schema[] =
     " WHEN new.category = 'configuration'"
     " BEGIN UPDATE change SET trust = trust + 1; END;"
     "CREATE TABLE fault ("
-    " kind TEXT PRIMARY KEY,"
-    " remaining INTEGER NOT NULL CHECK (remaining > 0));"
-    "PRAGMA user_version = 2";
+    " id INTEGER PRIMARY KEY," /* in the order in which they were set */
+    " kind TEXT NOT NULL,"
+    " scope INTEGER NOT NULL,"
+    " device TEXT NOT NULL," /* '': any */
+    " remaining INTEGER NOT NULL CHECK (remaining > 0),"
+    " seconds INTEGER NOT NULL,"
+    " UNIQUE (kind, device));"
+    "PRAGMA user_version = 3";
 
 static bool
 fail(const struct store *store)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <time.h>
+#include <gnutls/crypto.h>
 
 #include "sandbox/state/tenant.h"
 
@@ -16,7 +17,10 @@ tenant_open(const char *dir, struct tenant *tenant)
 		.stop = PTHREAD_COND_INITIALIZER };
 	ok = store_open(dir, &tenant->store) &&
 	     authority_open(&tenant->store, dir, &tenant->issuer) &&
-	     token_open(dir, &tenant->jwt);
+	     token_open(dir, &tenant->jwt) &&
+	     x509_ok(gnutls_rnd(
+			 GNUTLS_RND_KEY, tenant->secret, sizeof tenant->secret),
+		 "random bytes");
 	if (!ok)
 		tenant_close(tenant);
 	return ok;
@@ -42,11 +46,22 @@ tenant_stop(struct tenant *tenant)
 void
 tenant_idle(struct tenant *tenant, unsigned seconds)
 {
+	tenant_idle_ms(tenant, seconds * 1000);
+}
+
+void
+tenant_idle_ms(struct tenant *tenant, unsigned milliseconds)
+{
 	struct timespec until;
 	int rc = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
 	while (!tenant->stopping && rc == 0)
 		rc = pthread_cond_timedwait(
 		    &tenant->stop, &tenant->lock, &until);

@@ -10,6 +10,8 @@
 #include "sandbox/state/store.h"
 #include "sandbox/state/token.h"
 
+enum { TENANT_SECRET = 32 };
+
 /* Requests come in many threads, and one at a time has LOCK: the store, and
  * the library's fault, are for one thread. */
 struct tenant {
@@ -17,6 +19,7 @@ struct tenant {
 	struct store store;
 	struct issuer issuer;
 	struct token_key jwt;
+	unsigned char secret[TENANT_SECRET]; /* of this run */
 	pthread_mutex_t lock;
 	pthread_cond_t stop;
 	bool stopping;
@@ -31,8 +34,9 @@ void tenant_close(struct tenant *tenant);
 /* The server is about to stop: ends every tenant_idle. */
 void tenant_stop(struct tenant *tenant);
 
-/* Does nothing for SECONDS, or until the server stops. LOCK, which the caller
+/* Does nothing for SECONDS or MILLISECONDS, or until the server stops. LOCK, which the caller
  * has, is free meanwhile. */
 void tenant_idle(struct tenant *tenant, unsigned seconds);
+void tenant_idle_ms(struct tenant *tenant, unsigned milliseconds);
 
 #endif
