@@ -146,6 +146,18 @@ told 5 client mosquitto_pub dev4 -i dev4
 logged CONNECT dev4 5 'not a device of this tenant'
 fails 77 'CONNACK 5' probe dev4
 
+# seen_with ID FILE: the tenant lists that certificate of ID
+seen_with() {
+	serial=$(openssl x509 -in "$2" -noout -serial | sed 's/serial=0*//' |
+		tr A-F a-f)
+	call --url "https://localhost:$https/user/t1000/users/device_$1?withCertificates=true" |
+		grep -q "\"serialNumber\":\"$serial\""
+}
+ok 'a certificate that was let in is listed' until_true seen_with dev1 dev1.pem
+exits 1 seen_with dev2 dev2.pem
+told 0 client mosquitto_pub dev2 -i dev2
+ok 'and once it was' until_true seen_with dev2 dev2.pem
+
 # --- the protocol: MQTT 3.1.1, clean sessions ---
 exits 0 raw '\020\021\000\004MQTT\005\002\000\074\000\000\004dev1'
 same 'MQTT 5: CONNACK 1' '20020001' "$(cat out)"
@@ -195,7 +207,7 @@ hears dev1 first -i dev1 -t s/ds -d
 first=$session
 (client mosquitto_pub dev1 -i d:dev1 -t s/us -m 500)
 ok 'another client id of this device throws it out' \
-	until_true grep -q 'Client dev1 disconnected' "$log"
+	until_true grep -q 'Client dev1 been disconnected by admin' "$log"
 logged DISCONNECT dev1 0 'a newer session'
 kill "$first" 2>/dev/null
 wait "$first" 2>/dev/null
@@ -219,6 +231,11 @@ same 'none with a password' '' "$(cat token)"
 same 'and it is told why' "$(cat heard)" \
 	'41,,MqttAuth: Cannot publish token for device that do not use certificate authentication'
 logged PUBLISH dev2 41 '41,,MqttAuth'
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 1 -t s/uat -e s/e -n -d) \
+	>heard 2>&1
+ok 'who listens to something else' grep -q 'received SUBACK' heard
+exits 1 grep 's/dat' heard
+logged PUBLISH dev1 0 'not subscribed to s/dat'
 hears dev1 dat -i dev1 -t s/e -t s/ds
 (client mosquitto_rr dev2 -i dev2 -V mqttv311 -W 3 -t s/uat -e s/dat -n) >token
 ok 'dev2 gets its own' grep -q '^71,' token
@@ -226,6 +243,37 @@ subacks=$(grep -c 'Sending PUBACK' "$log")
 kill "$session"
 wait "$session" 2>/dev/null
 same 'dev1 hears nothing of it' '' "$(cat dat)"
+
+# --- what is ordered to go wrong ---
+exits 0 sandbox fault token-refused --device=dev1
+exits 27 asks token client mosquitto_rr dev1 -i dev1
+same 'a token that is refused' '' "$(cat token)"
+logged PUBLISH dev1 0 token-refused
+exits 0 asks token client mosquitto_rr dev1 -i dev1
+exits 0 sandbox fault token-late --device=dev1 --seconds=2
+before=$(date +%s%N)
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 5 -t s/uat -e s/dat -n) \
+	>late 2>&1 &
+late=$!
+exits 0 asks token client mosquitto_rr dev2 -i dev2
+ok 'others do not wait for a token that is late' \
+	[ $((($(date +%s%N) - before) / 1000000)) -lt 1500 ]
+wait "$late"
+ok 'which comes' grep -q '^71,' late
+ok 'late' [ $((($(date +%s%N) - before) / 1000000)) -ge 2000 ]
+exits 0 sandbox fault token-late --device=dev1 --seconds=1
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 1 -t s/uat -e s/dat -n) >late 2>&1
+exits 0 sandbox fault broker-refused 60 --device=dev1
+told 5 client mosquitto_pub dev1 -i dev1
+logged CONNECT dev1 5 broker-refused
+told 0 client mosquitto_pub dev2 -i dev2
+exits 0 sandbox fault broker-refused 0
+exits 0 sandbox fault broker-unavailable 60
+told 3 client mosquitto_pub dev1 -i dev1
+fails 75 'CONNACK 3' probe dev2
+logged CONNECT dev1 3 broker-unavailable
+exits 0 sandbox fault broker-unavailable 0
+told 0 client mosquitto_pub dev1 -i dev1
 
 # --- SmartREST ---
 # answer NAME MESSAGE: what comes on s/e for what is published on s/us
@@ -251,6 +299,11 @@ state "UPDATE device SET name = NULL, type = NULL"
 same 'quoted' "$(answer dev1 '100,"Pump, \"left\"",pump')" "$silence"
 same 'without the quotes' 'Pump, "left"|pump' \
 	"$(state "SELECT name, type FROM device WHERE id = 'dev1'")"
+number=$(state "SELECT number FROM device WHERE id = 'dev1'")
+code=0
+(client mosquitto_rr dev1 -i dev1 -V mqttv311 -W 3 -t s/us -e s/ds -m 123) \
+	>heard 2>&1
+same '123 asks for the number of the managed object' "124,$number" "$(cat heard)"
 for known in 200,c8y_Temperature,T,25 400,e,text 500 501,c8y_Restart \
 	503,c8y_Restart 114,c8y_Restart 117,60 301,a; do
 	same "$known is taken" "$(answer dev1 "$known")" "$silence"
@@ -296,8 +349,14 @@ exits 0 put "$certs/$root" status=ENABLED
 ends auto1 'the device is removed' "$libexec/sandbox-admin" \
 	--dir sandbox remove auto1
 ok 'and it may register itself again' probe auto1
-ends auto2 'the device is removed, or its user disabled' \
-	state "UPDATE device SET enabled = 0 WHERE id = 'auto2'"
+users=https://localhost:$https/user/t1000/users
+# disable ID: its user
+disable() {
+	printf '{"enabled":false}' >user.json
+	call --url "$users/device_$1" --method PUT \
+		--content-type application/json user.json
+}
+ends auto2 'the device is removed, or its user disabled' disable auto2
 told 5 client mosquitto_pub auto2 -i auto2
 # revoke FILE: its serial number
 revoke() {
@@ -329,7 +388,7 @@ ends auto3 'its certificate is not trusted' call --method DELETE \
 	--url "$certs/$root"
 ok 'and nobody else is' kill -0 "$bystander"
 exits 1 grep 'sandbox: dev2: ended' "$log"
-state "UPDATE device SET enabled = 0 WHERE id = 'dev2'"
+exits 0 disable dev2
 ok 'until it is its turn' until_true grep -q 'sandbox: dev2: ended' "$log"
 kill "$bystander" 2>/dev/null
 wait "$bystander" 2>/dev/null

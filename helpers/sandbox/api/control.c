@@ -84,28 +84,44 @@ split(json_t *array, const char *text, const char *separators)
 	return true;
 }
 
+/* Every kind of fault that there is. */
+static json_t *
+list_kinds(void)
+{
+	json_t *kinds = json_array();
+
+	for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++) {
+		const struct fault_row *row = faults_row((enum fault_kind)i);
+
+		json_array_append_new(kinds,
+		    json_pack("{s:s, s:s, s:I, s:s}", "name", row->name,
+			"scope", faults_scope_name(row->scope), "seconds",
+			(json_int_t)row->seconds, "about", row->words));
+	}
+	return kinds;
+}
+
 /* What faults_each calls. */
 static bool
-collect_fault(const char *name, int64_t remaining, void *data)
+collect_fault(const struct fault_set *set, void *data)
 {
 	return json_array_append_new(
-		   data, json_pack("{s:s, s:I}", "kind", name, "remaining",
-			     (json_int_t)remaining)) == 0 ||
+		   data, json_pack("{s:s, s:s, s:I, s:I}", "kind",
+			     faults_row(set->kind)->name, "device", set->device,
+			     "remaining", (json_int_t)set->remaining, "seconds",
+			     (json_int_t)set->seconds)) == 0 ||
 	       fault_memory();
 }
 
 static bool
 answer_faults(struct exchange *x)
 {
-	json_t *kinds = json_array();
 	json_t *set = json_array();
 	bool ok;
 
-	ok = split(kinds, faults_names(), " ") &&
-	     faults_each(&x->tenant->store, collect_fault, set) &&
+	ok = faults_each(&x->tenant->store, collect_fault, set) &&
 	     exchange_answer_json(x, 200, "application/json",
-		 json_pack("{s:O, s:O}", "kinds", kinds, "faults", set));
-	json_decref(kinds);
+		 json_pack("{s:o, s:O}", "kinds", list_kinds(), "faults", set));
 	json_decref(set);
 	return ok;
 }
@@ -121,16 +137,27 @@ static bool
 set_fault(struct exchange *x, const json_t *body)
 {
 	const char *kind = json_string_value(json_object_get(body, "kind"));
+	const char *device = json_string_value(json_object_get(body, "device"));
 	const json_t *count = json_object_get(body, "count");
-	json_int_t times = json_integer_value(count);
+	const json_t *seconds = json_object_get(body, "seconds");
+	struct fault_wish wish = { .device = device != NULL ? device : "",
+		.count = json_integer_value(count),
+		.seconds = json_is_integer(seconds)
+			       ? json_integer_value(seconds)
+			       : -1 };
 
-	if (kind == NULL || faults_find(kind) == FAULT_NONE)
+	if (kind != NULL)
+		wish.kind = faults_find(kind);
+	if (wish.kind == FAULT_NONE)
 		return exchange_invalid(x, "There is no fault of this kind");
-	if (!json_is_integer(count) || times < 0 || times > COUNT_MOST)
+	if (!json_is_integer(count) || wish.count < 0 ||
+	    wish.count > COUNT_MOST)
 		return exchange_invalid(
 		    x, "count is a number from 0 to 1000000");
-	return faults_set(&x->tenant->store, faults_find(kind), times) &&
-	       answer_faults(x);
+	if (!faults_set(&x->tenant->store, &wish))
+		return fault_code() == EXIT_USAGE &&
+		       exchange_invalid(x, fault_text());
+	return answer_faults(x);
 }
 
 bool

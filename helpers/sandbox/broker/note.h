@@ -1,9 +1,11 @@
-/* note.h: what goes into the tenant's log, when nobody else writes.
+/* note.h: what goes into the tenant's state, when nobody else writes: its log, and
+ * with which certificates devices were seen.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef SANDBOX_NOTE_H
 #define SANDBOX_NOTE_H
 
-#include <stdbool.h>
+#include <gnutls/x509.h>
+#include <openssl/x509.h>
 
 #include "sandbox/state/store.h"
 
@@ -21,6 +23,11 @@ struct notes {
  * too long, or there is no memory, it is lost, and nothing else. */
 void note_add(struct notes *notes, const char *method, const char *path,
     const char *device, int status, const char *why);
+
+/* Keeps that DEVICE was let in with CRT, which is LEAF in GnuTLS's form: that
+ * belongs to CRT. */
+void note_seen(
+    struct notes *notes, const char *device, X509 *crt, gnutls_x509_crt_t leaf);
 
 /* Writes all that waits, in one transaction. Does not wait for who else writes:
  * then they stay for the next time. */

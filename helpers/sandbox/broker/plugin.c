@@ -53,7 +53,14 @@ refuse(struct broker *broker, const char *id, const struct verdict *verdict)
 static int
 admit(struct broker *broker, const struct visitor *visitor)
 {
+	const struct x509_list *chain = NULL;
+
 	displace(broker, visitor->id, mosquitto_client_id(visitor->client));
+	if (visitor->crt != NULL)
+		chain = handshake_chain(&broker->handshake, visitor->crt);
+	if (chain != NULL)
+		note_seen(
+		    &broker->notes, visitor->id, visitor->crt, chain->crt[0]);
 	return session_add(&broker->sessions, visitor->client, visitor->id,
 		   visitor->crt) != NULL
 		   ? MOSQ_ERR_SUCCESS

@@ -99,7 +99,8 @@ device_create(struct store *store, const char *id, const char *name,
     const char *type, bool *created)
 {
 	bool ok = store_run(store,
-	    "UPDATE device SET name = ?, type = ? WHERE id = ? AND name IS NULL",
+	    "UPDATE device SET name = ?, type = ?, managed = 1"
+	    " WHERE id = ? AND (NOT managed OR name IS NULL)",
 	    "ttt", name, type, id);
 
 	*created = ok && store_changed(store) > 0;

@@ -51,8 +51,8 @@ bool device_accept(struct store *store, const char *id, const char *otp);
  * speaks for it. */
 bool device_admit(struct store *store, const char *id);
 
-/* Gives the device ID its NAME and TYPE. CREATED: it had no name yet; otherwise
- * nothing is changed. */
+/* Gives the device ID its managed object, with NAME and TYPE. CREATED: it had none,
+ * or none with a name; otherwise nothing is changed. */
 bool device_create(struct store *store, const char *id, const char *name,
     const char *type, bool *created);
 
