@@ -33,7 +33,7 @@ good() {
 }
 # approve_soon: once something waits
 approve_soon() {
-	{ until_true waits && admin approve-all; } &
+	{ until_true waits && admin approve --all; } &
 }
 waits() {
 	admin pending | grep -q WAITING
@@ -103,7 +103,7 @@ admin set est.csrattrs=none
 	good dev1.key 'approved, each time with another proof'
 	admin set est.proof-of-possession=off
 	exits 75 ask enroll $pair dev1.csr
-	admin deny-all
+	admin deny --all
 	fails 77 'The request was denied' ask enroll $pair --poll 5s dev1.csr
 }
 admin set est.approval=auto

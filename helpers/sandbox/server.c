@@ -14,6 +14,7 @@
 #include "msg.h"
 #include "sandbox/http/guard.h"
 #include "sandbox/http/listener.h"
+#include "sandbox/http/shown.h"
 #include "sandbox/routes.h"
 #include "sandbox/state/tenant.h"
 #include "x509.h"
@@ -48,8 +49,6 @@ struct server {
 	int page_port;
 	const char *page_dir;
 	struct tenant tenant;
-	struct buf crt;
-	struct buf key;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
@@ -103,8 +102,6 @@ start(struct server *server)
 	struct listener_rules https = { .tenant = &server->tenant,
 		.name = "https",
 		.routes = routes_https,
-		.crt = &server->crt,
-		.key = &server->key,
 		.address = server->address,
 		.port = server->https_port };
 	struct listener_rules mtls = https;
@@ -119,8 +116,7 @@ start(struct server *server)
 	est.routes = routes_est;
 	est.port = server->est_port;
 	return tenant_open(server->dir, &server->tenant) &&
-	       read_file(server, "server.pem", &server->crt) &&
-	       read_file(server, "server.key", &server->key) &&
+	       shown_open(server->dir, &server->tenant) &&
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
 	       listener_start(&server->mtls, &mtls) &&
@@ -143,7 +139,7 @@ run(const struct server *server, const sigset_t *signals)
 		 listener_port(&server->est)) &&
 	     (server->page_dir == NULL || buf_print(&ports, "page=%u\n",
 					      listener_port(&server->page))) &&
-	     file_replace(buf_text(&path), 0644, ports.data, ports.len);
+	     file_replace(buf_text(&path), 0600, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
 		unlink(buf_text(&path));
@@ -161,9 +157,8 @@ stop(struct server *server)
 	listener_stop(&server->page);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
+	shown_close();
 	tenant_close(&server->tenant);
-	buf_free(&server->crt);
-	buf_free(&server->key);
 	buf_free(&server->ca);
 }
 

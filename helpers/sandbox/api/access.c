@@ -72,6 +72,24 @@ read_chain(struct exchange *x, struct x509_list *chain)
 	return ok;
 }
 
+/* Does what is to go wrong with a token. False: there is none. */
+static bool
+misbehave(struct exchange *x)
+{
+	struct fault_taken taken;
+
+	if (!faults_take_token(&x->tenant->store, buf_text(&x->device), &taken))
+		return false;
+	if (taken.kind == FAULT_NONE)
+		return true;
+	x->note = faults_row(taken.kind)->name;
+	if (taken.kind == FAULT_TOKEN_REFUSED)
+		return exchange_unauthorized(
+		    x, "The certificate is invalid or revoked");
+	tenant_idle(x->tenant, (unsigned)taken.seconds);
+	return true;
+}
+
 /* Gets the device whose certificate is shown in? */
 static bool
 check_chain(struct exchange *x, const struct x509_list *chain)
@@ -79,15 +97,17 @@ check_chain(struct exchange *x, const struct x509_list *chain)
 	enum admission admission = ADMIT_UNTRUSTED;
 	bool strange;
 
-	if (!faults_strange(&x->tenant->store, &strange))
-		return false;
-	if (strange)
-		return exchange_unauthorized(
-		    x, "The certificate is not known yet");
 	if (chain->count > 0 && x509_common_name(chain->crt[0], &x->device) &&
 	    !trusted_admit(
 		&x->tenant->store, chain, buf_text(&x->device), &admission))
 		return false;
+	if (!faults_strange(&x->tenant->store, buf_text(&x->device), &strange))
+		return false;
+	if (strange) {
+		x->note = faults_row(FAULT_STRANGE)->name;
+		return exchange_unauthorized(
+		    x, "The certificate is not known yet");
+	}
 	if (admission == ADMIT_UNTRUSTED)
 		return exchange_unauthorized(
 		    x, "No client certificate that this tenant trusts");
@@ -106,6 +126,7 @@ access_token(struct exchange *exchange)
 	bool ok;
 
 	ok = read_chain(exchange, &chain) && check_chain(exchange, &chain) &&
+	     misbehave(exchange) &&
 	     provisioned_note(&exchange->tenant->store,
 		 buf_text(&exchange->device), chain.crt[0]) &&
 	     token_make(&exchange->tenant->jwt, &exchange->tenant->store,

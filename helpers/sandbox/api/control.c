@@ -86,26 +86,46 @@ split(json_t *array, const char *text, const char *separators)
 
 /* What faults_each calls. */
 static bool
-collect_fault(const char *name, int64_t remaining, void *data)
+collect_fault(const struct fault_set *set, void *data)
 {
+	const struct fault_row *row = faults_row(set->kind);
+
 	return json_array_append_new(
-		   data, json_pack("{s:s, s:I}", "kind", name, "remaining",
-			     (json_int_t)remaining)) == 0 ||
+		   data, json_pack("{s:s, s:s, s:I, s:b, s:I}", "kind",
+			     row->name, "device", set->device, "remaining",
+			     (json_int_t)set->remaining, "lasts",
+			     row->scope == FAULT_AT_BROKER, "seconds",
+			     (json_int_t)set->seconds)) == 0 ||
 	       fault_memory();
+}
+
+static json_t *
+list_kinds(void)
+{
+	json_t *kinds = json_array();
+
+	for (int kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++) {
+		const struct fault_row *row = faults_row((enum fault_kind)kind);
+
+		json_array_append_new(kinds,
+		    json_pack("{s:s, s:s, s:b, s:I, s:s}", "kind", row->name,
+			"scope", faults_scope_name(row->scope), "lasts",
+			row->scope == FAULT_AT_BROKER, "seconds",
+			(json_int_t)row->seconds, "about", row->words));
+	}
+	return kinds;
 }
 
 static bool
 answer_faults(struct exchange *x)
 {
-	json_t *kinds = json_array();
 	json_t *set = json_array();
 	bool ok;
 
-	ok = split(kinds, faults_names(), " ") &&
+	ok = set != NULL &&
 	     faults_each(&x->tenant->store, collect_fault, set) &&
 	     exchange_answer_json(x, 200, "application/json",
-		 json_pack("{s:O, s:O}", "kinds", kinds, "faults", set));
-	json_decref(kinds);
+		 json_pack("{s:o, s:O}", "kinds", list_kinds(), "faults", set));
 	json_decref(set);
 	return ok;
 }
@@ -117,20 +137,48 @@ control_faults(struct exchange *x)
 	return login_require(x, LOGIN_DEVICES_READ) && answer_faults(x);
 }
 
+/* A number from 0 to COUNT_MOST in BODY, which may lack it if it has a value. */
+static bool
+take_count(
+    struct exchange *x, const json_t *body, const char *name, int64_t *value)
+{
+	const json_t *count = json_object_get(body, name);
+
+	if (count == NULL && *value != 0)
+		return true;
+	*value = json_integer_value(count);
+	return (json_is_integer(count) && *value >= 0 &&
+		   *value <= COUNT_MOST) ||
+	       exchange_invalid(
+		   x, "count and seconds are numbers from 0 to 1000000");
+}
+
+/* What faults_set and text_check_id say no to is told to who asks. */
+static bool
+tell(struct exchange *x)
+{
+	return (fault_code() == EXIT_USAGE || fault_code() == EXIT_DATA) &&
+	       exchange_invalid(x, fault_text());
+}
+
 static bool
 set_fault(struct exchange *x, const json_t *body)
 {
 	const char *kind = json_string_value(json_object_get(body, "kind"));
-	const json_t *count = json_object_get(body, "count");
-	json_int_t times = json_integer_value(count);
+	const char *device = json_string_value(json_object_get(body, "device"));
+	struct fault_wish wish = { .device = device != NULL ? device : "",
+		.seconds = -1 };
 
-	if (kind == NULL || faults_find(kind) == FAULT_NONE)
+	wish.kind = kind != NULL ? faults_find(kind) : FAULT_NONE;
+	if (wish.kind == FAULT_NONE)
 		return exchange_invalid(x, "There is no fault of this kind");
-	if (!json_is_integer(count) || times < 0 || times > COUNT_MOST)
-		return exchange_invalid(
-		    x, "count is a number from 0 to 1000000");
-	return faults_set(&x->tenant->store, faults_find(kind), times) &&
-	       answer_faults(x);
+	if (!take_count(x, body, "count", &wish.count) ||
+	    !take_count(x, body, "seconds", &wish.seconds))
+		return false;
+	if ((wish.device[0] != '\0' && !text_check_id(wish.device)) ||
+	    !faults_set(&x->tenant->store, &wish))
+		return tell(x);
+	return answer_faults(x);
 }
 
 bool
@@ -146,6 +194,14 @@ control_set_fault(struct exchange *x)
 	ok = body != NULL && set_fault(x, body);
 	json_decref(body);
 	return ok;
+}
+
+bool
+control_clear_faults(struct exchange *x)
+{
+	x->quiet = true;
+	return login_require(x, LOGIN_MANAGEMENT) &&
+	       faults_clear(&x->tenant->store, NULL) && answer_faults(x);
 }
 
 /* What settings_each calls. */

@@ -7,6 +7,7 @@
 
 #include "csr.h"
 #include "sandbox/state/device.h"
+#include "sandbox/api/answer.h"
 #include "sandbox/api/body.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
@@ -16,22 +17,12 @@
 #include "sandbox/state/issue.h"
 #include "sandbox/state/settings.h"
 #include "sandbox/api/misbehave.h"
-#include "sandbox/api/pkcs7.h"
 #include "sandbox/http/login.h"
 #include "x509.h"
 
-#define MEDIA_CERTS "application/pkcs7-mime;smime-type=certs-only"
-
 /* the words of a tenant, which a client may look for */
-static const char no_request[] =
-    "No newDeviceRequest found for this ID. It may already be registered, "
-    "check the audit logs for details.";
 static const char no_login[] =
     "Full authentication is required to access this resource";
-static const char no_keypair[] = "Failed to retrieve tenant keypair";
-static const char no_authority[] =
-    "Tenant CA certificate is either missing, expired, or has a validity of "
-    "less than one year";
 
 /* Basic: a device id and its one-time password. */
 static bool
@@ -46,7 +37,7 @@ check_password(struct exchange *x)
 	if (!buf_add(&x->device, id, strlen(id)) ||
 	    !device_may_enrol(&x->tenant->store, id, otp, &may))
 		return false;
-	return may || exchange_unauthorized(x, no_request);
+	return may || exchange_unauthorized(x, ANSWER_NO_REQUEST);
 }
 
 static bool
@@ -92,95 +83,52 @@ check_subject(struct exchange *x, gnutls_x509_crq_t csr)
 			   "device id");
 }
 
-static bool
-wants_pem(const struct exchange *x)
-{
-	const char *accept = exchange_header(x, "Accept");
-
-	return accept != NULL && strcasestr(accept, BODY_MEDIA) != NULL;
-}
-
-/* The media type that a certificate has in this answer. */
-static bool
-answer_body(struct exchange *x, const struct buf *body)
-{
-	int64_t status;
-
-	if (!settings_number(&x->tenant->store, SETTING_ENROL_STATUS, &status))
-		return false;
-	if (wants_pem(x))
-		return exchange_answer(
-		    x, (unsigned)status, BODY_MEDIA, body->data, body->len);
-	return exchange_add_header(x, "Content-Transfer-Encoding", "base64") &&
-	       exchange_answer(
-		   x, (unsigned)status, MEDIA_CERTS, body->data, body->len);
-}
-
-static bool
-answer_certificate(struct exchange *x, gnutls_x509_crt_t crt)
-{
-	struct x509_list list = { &crt, 1 };
-	struct buf body = { 0 };
-	bool ok;
-
-	ok = (wants_pem(x) ? x509_print_pem(&list, &body)
-			   : pkcs7_print(crt, &body)) &&
-	     answer_body(x, &body);
-	buf_free(&body);
-	return ok;
-}
-
 /* OTP is spent by it, NULL where a token opened the door. */
 static bool
-issue(struct exchange *x, const char *otp, enum fault_kind flaw)
+issue(struct exchange *x, const char *otp, const struct fault_taken *taken)
 {
 	struct issue_job job = { .store = &x->tenant->store,
 		.issuer = &x->tenant->issuer,
 		.id = buf_text(&x->device),
 		.otp = otp,
-		.flaw = flaw };
+		.flaw = taken->kind };
 	gnutls_x509_crt_t crt = NULL;
+	struct buf body = { 0 };
 	bool ok = false;
 
 	if (!authority_exists(job.issuer))
-		return exchange_missing(x, no_keypair);
+		return exchange_missing(x, ANSWER_NO_KEYPAIR);
 	if (!read_request(x, &job.csr) || !check_subject(x, job.csr))
 		goto out;
 	if (issue_certificate(&job, &crt))
-		ok = flaw == FAULT_LOST ? misbehave(x, FAULT_SILENT)
-					: answer_certificate(x, crt);
+		ok = answer_print(x, crt, &body) &&
+		     misbehave_deliver(x, taken, &body);
 	else if (fault_code() == EXIT_REFUSED)
-		exchange_unauthorized(x, no_request);
+		exchange_unauthorized(x, ANSWER_NO_REQUEST);
 	else if (fault_code() == EXIT_CONF)
-		refuse_by(x, SETTING_ENROL_NO_CA, no_authority);
+		refuse_by(x, SETTING_ENROL_NO_CA, ANSWER_NO_AUTHORITY);
 out:
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);
 	csr_free(job.csr);
+	buf_free(&body);
 	return ok;
 }
 
-/* Misbehaviour comes before all else, so that a test sees it with the first
- * request, whatever that holds. */
 static bool
 serve(struct exchange *x, bool (*check)(struct exchange *x), bool first)
 {
-	struct buf garbage = { 0 };
-	enum fault_kind kind;
-	bool ok;
+	struct fault_taken taken;
 
-	if (!faults_take(&x->tenant->store, &kind))
+	if (!misbehave_draw(x, &taken))
 		return false;
-	if (misbehave(x, kind))
+	if (misbehave_first(x, &taken))
 		return true;
-	if (kind == FAULT_GARBAGE) {
-		ok = buf_print(&garbage, "This is no certificate.\n") &&
-		     answer_body(x, &garbage);
-		buf_free(&garbage);
-		return ok;
-	}
-	return feature_require(x) && check(x) && check_media(x) &&
-	       issue(x, first ? x->request->auth_basic_password : NULL, kind);
+	/* from here on it is who logs in, and no longer who says so */
+	buf_free(&x->device);
+	return !x->answered && feature_require(x) && check(x) &&
+	       check_media(x) &&
+	       issue(x, first ? x->request->auth_basic_password : NULL, &taken);
 }
 
 bool

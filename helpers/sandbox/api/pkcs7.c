@@ -55,8 +55,9 @@ pkcs7_print(gnutls_x509_crt_t crt, struct buf *out)
 	struct buf ber = { 0 };
 	bool ok;
 
-	ok = x509_ok(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der),
-		 "certificate") &&
+	ok = (crt == NULL || x509_ok(gnutls_x509_crt_export2(
+					 crt, GNUTLS_X509_FMT_DER, &der),
+				 "certificate")) &&
 	     buf_add(&ber, head, sizeof head) &&
 	     buf_add(&ber, der.data, der.size) &&
 	     buf_add(&ber, tail, sizeof tail) && print_base64(&ber, out);

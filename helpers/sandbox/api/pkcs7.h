@@ -8,7 +8,7 @@
 
 #include "buf.h"
 
-/* Adds CRT to OUT as a certs-only message (RFC 7030, 4.2.3; RFC 5652, 5.1), as
+/* Adds CRT, or where that is NULL none, to OUT as a certs-only message (RFC 7030, 4.2.3; RFC 5652, 5.1), as
  * a Cumulocity tenant writes it: BER with indefinite lengths, empty
  * signerInfos, then base64 in lines of 64 with a line feed between them and
  * none at the end. */

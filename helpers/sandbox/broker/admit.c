@@ -58,7 +58,7 @@ judge_certificate(struct broker *broker, const struct visitor *visitor)
 	if (!handshake_is_for(visitor->crt, visitor->id))
 		return no(
 		    CONNACK_NOT_AUTHORIZED, "client id and certificate differ");
-	if (!faults_strange(&broker->store, &strange))
+	if (!faults_strange(&broker->store, visitor->id, &strange))
 		return not_now();
 	if (strange)
 		return no(
@@ -128,6 +128,17 @@ judge_session(struct broker *broker, const struct visitor *visitor)
 	return verdict;
 }
 
+/* What somebody has ordered. */
+static struct verdict
+judge_fault(struct broker *broker, const struct visitor *visitor)
+{
+	int connack;
+
+	if (!faults_broker(&broker->store, visitor->id, &connack))
+		return not_now();
+	return connack == 0 ? yes : no((enum connack)connack, "it was told to");
+}
+
 struct verdict
 admit_judge(struct broker *broker, const struct visitor *visitor)
 {
@@ -143,7 +154,9 @@ admit_judge(struct broker *broker, const struct visitor *visitor)
 	if (visitor->id == NULL)
 		return no(CONNACK_NOT_AUTHORIZED,
 		    "neither ID nor d:ID nor d:ID:TEMPLATES");
-	verdict = judge_session(broker, visitor);
+	verdict = judge_fault(broker, visitor);
+	if (verdict.code == CONNACK_YES)
+		verdict = judge_session(broker, visitor);
 	if (verdict.code != CONNACK_YES)
 		return verdict;
 	return visitor->crt != NULL ? judge_certificate(broker, visitor)

@@ -10,6 +10,7 @@
 #include "sandbox/broker/row.h"
 #include "sandbox/broker/smartrest.h"
 #include "sandbox/state/device.h"
+#include "sandbox/state/faults.h"
 #include "text.h"
 
 /* What a device may do, and where. A topic that ends in a slash stands for all
@@ -127,6 +128,27 @@ send_token(struct broker *broker, const struct session *session)
 	return ok;
 }
 
+/* Is a token to be given now? It may be that somebody has ordered otherwise. */
+static bool
+take_fault(struct broker *broker, struct session *session)
+{
+	struct fault_taken taken;
+
+	/* who asks again while one is late has to wait for that, too */
+	if (session->token_at != 0)
+		return false;
+	if (!faults_take_token(&broker->store, session->id, &taken) ||
+	    taken.kind == FAULT_NONE)
+		return true;
+	note_add(&broker->notes, "PUBLISH", "s/uat", session->id, 0,
+	    faults_row(taken.kind)->name);
+	if (taken.kind == FAULT_TOKEN_LATE) {
+		session->token_at = broker_clock() + taken.seconds * 1000;
+		broker->late++;
+	}
+	return false;
+}
+
 static void
 take_token_request(struct broker *broker, struct session *session)
 {
@@ -136,6 +158,8 @@ take_token_request(struct broker *broker, struct session *session)
 		    "certificate authentication");
 		return;
 	}
+	if (!take_fault(broker, session))
+		return;
 	if (send_token(broker, session)) {
 		note_add(&broker->notes, "PUBLISH", "s/uat", session->id, 0,
 		    session->granted[SESSION_DAT] > 0
@@ -232,8 +256,32 @@ smartrest_take(struct broker *broker, struct session *session,
 		take_rows(broker, session, topic, &row);
 }
 
+/* Sends SESSION its token where that is due. LEFT: how many are not. */
+static void
+send_late(struct broker *broker, struct session *session, unsigned *left)
+{
+	if (session->token_at == 0)
+		return;
+	if (session->token_at > broker_clock()) {
+		++*left;
+		return;
+	}
+	session->token_at = 0;
+	if (!send_token(broker, session))
+		mosquitto_log_printf(MOSQ_LOG_WARNING,
+		    "sandbox: %s: a late token that is none", session->id);
+}
+
 void
 smartrest_tick(struct broker *broker)
 {
-	(void)broker;
+	unsigned left = 0;
+
+	if (broker->late == 0)
+		return;
+	for (unsigned i = 0; i < SESSION_BUCKETS; i++)
+		for (struct session *session = broker->sessions.bucket[i];
+		     session != NULL; session = session->next)
+			send_late(broker, session, &left);
+	broker->late = left;
 }

@@ -15,6 +15,7 @@
 /* ulfius shows its callbacks a client's certificate alone, and only one that it
  * trusts itself; each connection is a thread of its own */
 static _Thread_local gnutls_session_t session;
+static _Thread_local int connection_socket;
 
 void *
 exchange_begin(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -23,6 +24,9 @@ exchange_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	    connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 
 	session = info != NULL ? info->tls_session : NULL;
+	info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	connection_socket = info != NULL ? info->connect_fd : -1;
 	return ulfius_uri_logger(cls, uri);
 }
 
@@ -70,6 +74,7 @@ exchange_run(
 		.request = request,
 		.response = response,
 		.tls = session,
+		.socket = connection_socket,
 		.port = bound->port,
 		.listens = listener_port(bound->listener),
 		.files = bound->files };

@@ -18,6 +18,7 @@ struct exchange {
 	const struct _u_request *request;
 	struct _u_response *response;
 	gnutls_session_t tls;
+	int socket; /* of the connection */
 	const char *port; /* which one it came to: "https", "mtls" ... */
 	struct buf device; /* whom it is about, for the log */
 	struct buf user; /* who asks, where a user does */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "exit.h"
 #include "fault.h"
 #include "sandbox/http/listener.h"
+#include "sandbox/http/shown.h"
 
 /* the longest request is a table of some ten thousand rows: what is longer is
  * cut, and is no request then */
@@ -82,6 +84,15 @@ find_address(const struct listener_rules *rules, struct addrinfo **found)
 	return true;
 }
 
+/* Is AT, an address of IPv6, all of this machine's? Those of IPv4 are, too. */
+static bool
+is_any(const struct addrinfo *at)
+{
+	const struct sockaddr_in6 *address = (const void *)at->ai_addr;
+
+	return IN6_IS_ADDR_UNSPECIFIED(&address->sin6_addr);
+}
+
 /* By options of libmicrohttpd: ulfius's own functions refuse port 0. */
 static bool
 start(struct listener *listener, const struct listener_rules *rules,
@@ -96,22 +107,20 @@ start(struct listener *listener, const struct listener_rules *rules,
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_END, 0, NULL },
-		{ MHD_OPTION_END, 0, NULL },
 	};
 	unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
 			 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
 
 	if (at->ai_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
+		flags |= is_any(at) ? MHD_USE_DUAL_STACK : MHD_USE_IPv6;
 	if (!rules->plain) {
 		flags |= MHD_USE_TLS;
-		options[4] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT,
-			0, rules->crt->data };
-		options[5] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY,
-			0, rules->key->data };
+		options[4] =
+		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+			    (void *)shown_choose };
 	}
 	if (rules->client_ca != NULL)
-		options[6] =
+		options[5] =
 		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
 			    rules->client_ca->data };
 	errno = 0;

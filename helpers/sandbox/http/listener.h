@@ -10,7 +10,7 @@
 #include "sandbox/http/exchange.h"
 #include "sandbox/state/tenant.h"
 
-/* What a port needs. The texts must live as long as the port does. */
+/* What a port needs; its certificate is that of shown.h. The texts must live as long as the port does. */
 struct listener_rules {
 	struct tenant *tenant;
 	const char *name; /* for the log: "https" ... */
@@ -18,9 +18,7 @@ struct listener_rules {
 	const struct route *also; /* more of them; or NULL */
 	bool (*guard)(struct exchange *exchange); /* asked first; or NULL */
 	const char *files; /* the directory of what it serves; or NULL */
-	bool plain; /* no TLS, and none of these */
-	struct buf *crt; /* the server's certificate, PEM */
-	struct buf *key; /* and its key */
+	bool plain; /* without TLS */
 	struct buf *client_ca; /* ask clients for a certificate, best by one
 				 * of these, PEM; NULL: don't ask */
 	const char *address; /* IPv4 or IPv6, a number */

@@ -164,7 +164,7 @@ write_certificate(const struct place *place, gnutls_x509_crt_t crt)
 	bool ok;
 
 	ok = x509_print_pem(&list, &pem) &&
-	     file_replace(place->crt, 0644, pem.data, pem.len);
+	     file_replace(place->crt, 0600, pem.data, pem.len);
 	buf_free(&pem);
 	return ok;
 }

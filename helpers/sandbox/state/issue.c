@@ -7,17 +7,16 @@
 
 #include "buf.h"
 #include "csr.h"
-#include "draft.h"
 #include "sandbox/state/audit.h"
 #include "sandbox/state/device.h"
 #include "exit.h"
 #include "fault.h"
+#include "sandbox/state/flaw.h"
 #include "sandbox/state/issue.h"
 #include "sandbox/state/settings.h"
-#include "key.h"
 #include "sign.h"
 
-enum { DAY = 24 * 60 * 60, YEAR = 365 * DAY };
+enum { YEAR = 365 * 24 * 60 * 60 };
 
 /* The highest serial of all, and the latest end of ID's; 0 where none is. */
 static bool
@@ -79,36 +78,8 @@ choose(const struct issue_job *job, struct sign_rules *rules, int64_t *serial)
 	rules->not_after = now.tv_sec + YEAR;
 	if (rules->not_after <= last_end)
 		rules->not_after = last_end + 1;
-	if (job->flaw == FAULT_EXPIRED) {
-		rules->not_before = now.tv_sec - 2 * DAY;
-		rules->not_after = now.tv_sec - DAY;
-	}
+	flaw_date(job->flaw, rules);
 	return serial_set(bytes, sizeof bytes, &rules->serial);
-}
-
-/* Puts a certificate with the same subject for a key of our own in the place
- * of CRT. */
-static bool
-swap_key(const struct sign_rules *rules, gnutls_x509_crt_t *crt)
-{
-	gnutls_x509_crt_t right = *crt;
-	struct draft draft = { 0 };
-	gnutls_x509_crq_t csr = NULL;
-	gnutls_privkey_t key = NULL;
-	struct buf pem = { 0 };
-	bool ok;
-
-	*crt = NULL;
-	ok = key_generate("ec-p256", NULL, &key, &pem) && draft_start(&draft) &&
-	     draft_copy_crt(&draft, right) && draft_sign(&draft, key, &pem) &&
-	     csr_parse(pem.data, pem.len, "request", &csr) &&
-	     sign_request(csr, rules, crt);
-	gnutls_x509_crt_deinit(right);
-	draft_free(&draft);
-	csr_free(csr);
-	key_free(key);
-	buf_free(&pem);
-	return ok;
 }
 
 /* What CSR says of its key's uses, or else what TLS needs. */
@@ -146,7 +117,7 @@ sign(const struct issue_job *job, struct sign_rules *rules,
 
 	ok = (!job->usual || choose_usages(job->csr, rules)) &&
 	     sign_request(job->csr, rules, crt) &&
-	     (job->flaw != FAULT_WRONG_KEY || swap_key(rules, crt));
+	     flaw_apply(job->flaw, rules, crt);
 	if (rules->purposes != NULL)
 		gnutls_x509_key_purpose_deinit(rules->purposes);
 	return ok;

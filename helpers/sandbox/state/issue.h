@@ -18,7 +18,7 @@ struct issue_job {
 	const char *otp; /* is spent thereby; NULL: a renewal */
 	gnutls_x509_crq_t csr;
 	bool usual; /* with the extensions that other CAs give */
-	enum fault_kind flaw; /* FAULT_WRONG_KEY and FAULT_EXPIRED matter */
+	enum fault_kind flaw; /* flaw.h */
 };
 
 /* Signs, as a tenant does: no extensions unless USUAL or the setting wants them,

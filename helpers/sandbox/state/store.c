@@ -15,7 +15,7 @@ enum { BUSY_MS = 5000 };
 
 /* What the tables below are, and user_version behind them: raised when they
  * change. */
-enum { TABLES = 2 };
+enum { TABLES = 3 };
 
 /* With a write-ahead log, who reads never waits for who writes. A certificate
  * outlives its device: an authority does not forget what it has signed, and a
@@ -124,9 +124,14 @@ static const char schema[] =
     " WHEN new.category = 'configuration'"
     " BEGIN UPDATE change SET trust = trust + 1; END;"
     "CREATE TABLE fault ("
-    " kind TEXT PRIMARY KEY,"
-    " remaining INTEGER NOT NULL CHECK (remaining > 0));"
-    "PRAGMA user_version = 2";
+    " id INTEGER PRIMARY KEY," /* in the order in which they were set */
+    " kind TEXT NOT NULL,"
+    " scope INTEGER NOT NULL,"
+    " device TEXT NOT NULL," /* '': any */
+    " remaining INTEGER NOT NULL CHECK (remaining > 0),"
+    " seconds INTEGER NOT NULL,"
+    " UNIQUE (kind, device));"
+    "PRAGMA user_version = 3";
 
 static bool
 fail(const struct store *store)

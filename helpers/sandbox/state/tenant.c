@@ -46,11 +46,22 @@ tenant_stop(struct tenant *tenant)
 void
 tenant_idle(struct tenant *tenant, unsigned seconds)
 {
+	tenant_idle_ms(tenant, seconds * 1000);
+}
+
+void
+tenant_idle_ms(struct tenant *tenant, unsigned milliseconds)
+{
 	struct timespec until;
 	int rc = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
 	while (!tenant->stopping && rc == 0)
 		rc = pthread_cond_timedwait(
 		    &tenant->stop, &tenant->lock, &until);

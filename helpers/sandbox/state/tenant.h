@@ -34,8 +34,9 @@ void tenant_close(struct tenant *tenant);
 /* The server is about to stop: ends every tenant_idle. */
 void tenant_stop(struct tenant *tenant);
 
-/* Does nothing for SECONDS, or until the server stops. LOCK, which the caller
+/* Does nothing for SECONDS or MILLISECONDS, or until the server stops. LOCK, which the caller
  * has, is free meanwhile. */
 void tenant_idle(struct tenant *tenant, unsigned seconds);
+void tenant_idle_ms(struct tenant *tenant, unsigned milliseconds);
 
 #endif
