@@ -119,6 +119,7 @@ const struct route routes_page[] = {
 	{ "GET", "/sandbox/log", control_log },
 	{ "GET", "/sandbox/faults", control_faults },
 	{ "PUT", "/sandbox/faults", control_set_fault },
+	{ "DELETE", "/sandbox/faults", control_clear_faults },
 	{ "GET", "/sandbox/settings", control_settings },
 	{ "PUT", "/sandbox/settings", control_set },
 	{ "GET", "/sandbox/qr", qr_show },

@@ -84,33 +84,36 @@ split(json_t *array, const char *text, const char *separators)
 	return true;
 }
 
-/* Every kind of fault that there is. */
+/* What faults_each calls. */
+static bool
+collect_fault(const struct fault_set *set, void *data)
+{
+	const struct fault_row *row = faults_row(set->kind);
+
+	return json_array_append_new(
+		   data, json_pack("{s:s, s:s, s:I, s:b, s:I}", "kind",
+			     row->name, "device", set->device, "remaining",
+			     (json_int_t)set->remaining, "lasts",
+			     row->scope == FAULT_AT_BROKER, "seconds",
+			     (json_int_t)set->seconds)) == 0 ||
+	       fault_memory();
+}
+
 static json_t *
 list_kinds(void)
 {
 	json_t *kinds = json_array();
 
-	for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++) {
-		const struct fault_row *row = faults_row((enum fault_kind)i);
+	for (int kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++) {
+		const struct fault_row *row = faults_row((enum fault_kind)kind);
 
 		json_array_append_new(kinds,
-		    json_pack("{s:s, s:s, s:I, s:s}", "name", row->name,
-			"scope", faults_scope_name(row->scope), "seconds",
+		    json_pack("{s:s, s:s, s:b, s:I, s:s}", "kind", row->name,
+			"scope", faults_scope_name(row->scope), "lasts",
+			row->scope == FAULT_AT_BROKER, "seconds",
 			(json_int_t)row->seconds, "about", row->words));
 	}
 	return kinds;
-}
-
-/* What faults_each calls. */
-static bool
-collect_fault(const struct fault_set *set, void *data)
-{
-	return json_array_append_new(
-		   data, json_pack("{s:s, s:s, s:I, s:I}", "kind",
-			     faults_row(set->kind)->name, "device", set->device,
-			     "remaining", (json_int_t)set->remaining, "seconds",
-			     (json_int_t)set->seconds)) == 0 ||
-	       fault_memory();
 }
 
 static bool
@@ -119,7 +122,8 @@ answer_faults(struct exchange *x)
 	json_t *set = json_array();
 	bool ok;
 
-	ok = faults_each(&x->tenant->store, collect_fault, set) &&
+	ok = set != NULL &&
+	     faults_each(&x->tenant->store, collect_fault, set) &&
 	     exchange_answer_json(x, 200, "application/json",
 		 json_pack("{s:o, s:O}", "kinds", list_kinds(), "faults", set));
 	json_decref(set);
@@ -133,30 +137,47 @@ control_faults(struct exchange *x)
 	return login_require(x, LOGIN_DEVICES_READ) && answer_faults(x);
 }
 
+/* A number from 0 to COUNT_MOST in BODY, which may lack it if it has a value. */
+static bool
+take_count(
+    struct exchange *x, const json_t *body, const char *name, int64_t *value)
+{
+	const json_t *count = json_object_get(body, name);
+
+	if (count == NULL && *value != 0)
+		return true;
+	*value = json_integer_value(count);
+	return (json_is_integer(count) && *value >= 0 &&
+		   *value <= COUNT_MOST) ||
+	       exchange_invalid(
+		   x, "count and seconds are numbers from 0 to 1000000");
+}
+
+/* What faults_set and text_check_id say no to is told to who asks. */
+static bool
+tell(struct exchange *x)
+{
+	return (fault_code() == EXIT_USAGE || fault_code() == EXIT_DATA) &&
+	       exchange_invalid(x, fault_text());
+}
+
 static bool
 set_fault(struct exchange *x, const json_t *body)
 {
 	const char *kind = json_string_value(json_object_get(body, "kind"));
 	const char *device = json_string_value(json_object_get(body, "device"));
-	const json_t *count = json_object_get(body, "count");
-	const json_t *seconds = json_object_get(body, "seconds");
 	struct fault_wish wish = { .device = device != NULL ? device : "",
-		.count = json_integer_value(count),
-		.seconds = json_is_integer(seconds)
-			       ? json_integer_value(seconds)
-			       : -1 };
+		.seconds = -1 };
 
-	if (kind != NULL)
-		wish.kind = faults_find(kind);
+	wish.kind = kind != NULL ? faults_find(kind) : FAULT_NONE;
 	if (wish.kind == FAULT_NONE)
 		return exchange_invalid(x, "There is no fault of this kind");
-	if (!json_is_integer(count) || wish.count < 0 ||
-	    wish.count > COUNT_MOST)
-		return exchange_invalid(
-		    x, "count is a number from 0 to 1000000");
-	if (!faults_set(&x->tenant->store, &wish))
-		return fault_code() == EXIT_USAGE &&
-		       exchange_invalid(x, fault_text());
+	if (!take_count(x, body, "count", &wish.count) ||
+	    !take_count(x, body, "seconds", &wish.seconds))
+		return false;
+	if ((wish.device[0] != '\0' && !text_check_id(wish.device)) ||
+	    !faults_set(&x->tenant->store, &wish))
+		return tell(x);
 	return answer_faults(x);
 }
 
@@ -173,6 +194,14 @@ control_set_fault(struct exchange *x)
 	ok = body != NULL && set_fault(x, body);
 	json_decref(body);
 	return ok;
+}
+
+bool
+control_clear_faults(struct exchange *x)
+{
+	x->quiet = true;
+	return login_require(x, LOGIN_MANAGEMENT) &&
+	       faults_clear(&x->tenant->store, NULL) && answer_faults(x);
 }
 
 /* What settings_each calls. */

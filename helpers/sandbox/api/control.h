@@ -12,8 +12,12 @@ bool control_log(struct exchange *x);
 /* GET /sandbox/faults: the kinds that there are, and what is set. */
 bool control_faults(struct exchange *x);
 
-/* PUT /sandbox/faults {"kind", "count"}: a count of 0 is none any more. */
+/* PUT /sandbox/faults {"kind", "device", "count", "seconds"}: a count of 0 is none
+ * any more; device and seconds may be left out. */
 bool control_set_fault(struct exchange *x);
+
+/* DELETE /sandbox/faults: none of them any more. */
+bool control_clear_faults(struct exchange *x);
 
 /* GET /sandbox/settings: each with its values. */
 bool control_settings(struct exchange *x);

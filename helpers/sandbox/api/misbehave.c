@@ -253,8 +253,9 @@ trickle(struct exchange *x, const struct buf *body, int64_t seconds)
 	for (size_t at = 0; ok && at < body->len; at += step) {
 		size_t left = body->len - at;
 
+		if (at > 0)
+			tenant_idle_ms(x->tenant, pause);
 		ok = raw_send(x, body->data + at, left < step ? left : step);
-		tenant_idle_ms(x->tenant, pause);
 	}
 }
 

@@ -365,38 +365,50 @@ async function showAudit() {
 
 // --- faults, settings ---
 
-let about = {};
+let kinds = {};
 
-async function setFault(kind, device, times) {
-	await call('PUT', '/sandbox/faults',
-		{ kind, device: device || undefined, count: times });
+async function setFault(kind, device, times, seconds) {
+	await call('PUT', '/sandbox/faults', { kind, count: times,
+		device: device || undefined, seconds });
+}
+
+// Each kind has words of its own, and a length of time or none.
+function showKind() {
+	const form = id('fault-form').elements;
+	const kind = kinds[form.kind.value];
+
+	id('fault-about').textContent = `${kind.about} (${kind.scope})`;
+	id('fault-count').textContent = kind.lasts ? 'For seconds' : 'How often';
+	id('fault-seconds').hidden = kind.seconds === 0;
+	form.seconds.value = kind.seconds || '';
+	form.device.disabled = kind.scope === 'handshake';
 }
 
 async function showFaults() {
 	const found = await call('GET', '/sandbox/faults');
-	const kinds = id('fault-form').elements.kind;
+	const choice = id('fault-form').elements.kind;
 
-	about = Object.fromEntries(found.kinds.map(one =>
-		[one.name ?? one, one.about ?? '']));
-	if (kinds.length === 0)
-		kinds.append(...Object.keys(about).map(one =>
+	kinds = Object.fromEntries(found.kinds.map(one => [one.kind, one]));
+	if (choice.length === 0) {
+		choice.append(...Object.keys(kinds).map(one =>
 			el('option', { value: one }, one)));
-	id('fault-about').textContent = about[kinds.value];
+		showKind();
+	}
 	fill(id('faults-rows'), found.faults.map(one => cells(one.kind,
 		one.device ? el('bdi', null, one.device) : 'any',
-		one.until ? ['until ', when(one.until, true)] : one.remaining,
-		button('Clear', `${one.kind} ${one.device ?? ''}`, async () => {
+		one.lasts ? `${one.remaining} s` : one.remaining,
+		el('td', { className: 'wide' }, kinds[one.kind].about,
+			one.seconds ? `: ${one.seconds} s` : null),
+		button('Clear', `${one.kind} ${one.device}`, async () => {
 			await setFault(one.kind, one.device, 0);
 			tell(`${one.kind} is cleared.`);
 			await showFaults();
 		}))), 'Nothing goes wrong on purpose.');
 	id('faults-clear').disabled = found.faults.length === 0;
-	return found.faults;
 }
 
 async function clearFaults() {
-	for (const one of await showFaults())
-		await setFault(one.kind, one.device, 0);
+	await call('DELETE', '/sandbox/faults');
 	tell('All faults are cleared.');
 	await showFaults();
 	id('h-faults').focus();
@@ -641,15 +653,15 @@ on('audit-find', 'submit', () => {
 	return showAudit();
 });
 on('fault-form', 'submit', async () => {
-	const { kind, device, count: times } = id('fault-form').elements;
+	const { kind, device, count: times, seconds } = id('fault-form').elements;
 
-	await setFault(kind.value, device.value, Number(times.value));
+	await setFault(kind.value, device.disabled ? '' : device.value,
+		Number(times.value), seconds.value === '' ? undefined :
+			Number(seconds.value));
 	tell(`${kind.value} is set.`);
 	await showFaults();
 });
-id('fault-form').elements.kind.addEventListener('change', event => {
-	id('fault-about').textContent = about[event.target.value];
-});
+id('fault-form').elements.kind.addEventListener('change', showKind);
 on('faults-clear', 'click', clearFaults);
 on('settings-form', 'submit', saveSettings);
 on('log-find', 'submit', () => {});
