@@ -319,9 +319,9 @@ refuses 'a certificate that is over' 401 'The client certificate is .*'
 
 # --- what is revoked, what is no longer trusted ---
 operator=$(cat sandbox/operator)
-# rest METHOD PATH [JSON]: at the tenant; its status
+# rest METHOD PATH [JSON [LOGIN]]: at the tenant; its status
 rest() {
-	curl -sS --max-time 10 --cacert "$tls_ca" --user "$operator" -X "$1" \
+	curl -sS --max-time 10 --cacert "$tls_ca" --user "${4:-$operator}" -X "$1" \
 		-o answer -w '%{http_code}' -H 'Content-Type: application/json' \
 		-H 'Accept: application/json' ${3:+--data "$3"} "$tenant$2"
 }
@@ -351,10 +351,12 @@ done
 # --- devices of other kinds: with a password, and from a factory ---
 admin set est.login=device
 rest POST /devicecontrol/newDeviceRequests '{"id":"old"}' >"$T/out"
-rest POST /devicecontrol/deviceCredentials '{"id":"old"}' >"$T/out"
+rest POST /devicecontrol/deviceCredentials '{"id":"old"}' \
+	"$(cat sandbox/bootstrap)" >"$T/out"
 rest PUT /devicecontrol/newDeviceRequests/old '{"status":"ACCEPTED"}' >"$T/out"
 same 'a device gets a password' 201 "$(rest POST \
-	/devicecontrol/deviceCredentials '{"id":"old"}')"
+	/devicecontrol/deviceCredentials '{"id":"old"}' \
+	"$(cat sandbox/bootstrap)")"
 secret=$(sed -n 's/.*"password":"\([^"]*\)".*/\1/p' answer)
 csr old old
 post simplereenroll old.b64 --user "device_old:$secret"
