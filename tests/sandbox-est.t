@@ -319,9 +319,9 @@ refuses 'a certificate that is over' 401 'The client certificate is .*'
 
 # --- what is revoked, what is no longer trusted ---
 operator=$(cat sandbox/operator)
-# rest METHOD PATH [JSON]: at the tenant; its status
+# rest METHOD PATH [JSON [LOGIN]]: at the tenant; its status
 rest() {
-	curl -sS --max-time 10 --cacert "$tls_ca" --user "$operator" -X "$1" \
+	curl -sS --max-time 10 --cacert "$tls_ca" --user "${4:-$operator}" -X "$1" \
 		-o answer -w '%{http_code}' -H 'Content-Type: application/json' \
 		-H 'Accept: application/json' ${3:+--data "$3"} "$tenant$2"
 }
@@ -347,6 +347,40 @@ for whose in device user; do
 	refuses "$whose: a CA that is disabled" 401 'The client .*'
 	rest PUT "$trusted" '{"status":"ENABLED"}' >"$T/out"
 done
+
+# --- devices of other kinds: with a password, and from a factory ---
+admin set est.login=device
+rest POST /devicecontrol/newDeviceRequests '{"id":"old"}' >"$T/out"
+rest POST /devicecontrol/deviceCredentials '{"id":"old"}' \
+	"$(cat sandbox/bootstrap)" >"$T/out"
+rest PUT /devicecontrol/newDeviceRequests/old '{"status":"ACCEPTED"}' >"$T/out"
+same 'a device gets a password' 201 "$(rest POST \
+	/devicecontrol/deviceCredentials '{"id":"old"}' \
+	"$(cat sandbox/bootstrap)")"
+secret=$(sed -n 's/.*"password":"\([^"]*\)".*/\1/p' answer)
+csr old old
+post simplereenroll old.b64 --user "device_old:$secret"
+issues 'it is a login' old.key
+post simplereenroll old.b64 --digest --user "t1000/device_old:$secret"
+issues 'also by Digest' old.key
+post simplereenroll old.b64 --user "old:$secret"
+answers 'not by the id alone' 401
+csr-gen --key factory.key --new-key ec-p256 --cn Factory |
+	cert-sign --self-signed --ca --key factory.key >factory.pem
+csr made made
+cert-sign --ca-cert factory.pem --ca-key factory.key made.csr >made.pem
+pem=$(sed ':a;N;$!ba;s/\n/\\n/g' factory.pem)
+for registers in false true; do
+	rest POST /tenant/tenants/t1000/trusted-certificates "{\"name\":\"F\",\"status\":\"ENABLED\",\"autoRegistrationEnabled\":false,\"certInPemFormat\":\"$pem\"}" >"$T/out"
+	print=$(openssl x509 -in factory.pem -outform DER |
+		openssl dgst -sha1 -r | cut -d ' ' -f 1)
+	rest PUT "/tenant/tenants/t1000/trusted-certificates/$print" \
+		"{\"autoRegistrationEnabled\":$registers}" >"$T/out"
+	post simpleenroll made.b64 --cert made.pem --key made.key
+	[ $registers = true ] || refuses 'a device that is not known' 401 \
+		'The client certificate is .*'
+done
+issues 'a device that its factory speaks for' made.key
 
 # --- users ---
 admin set est.login=user
