@@ -9,7 +9,8 @@ printf 'secret-for-once\n' >otp
 chmod 600 otp
 
 # What the examples find: an enrolled device, a candidate for it, a local CA,
-# the one-time password of a device that is registered, and the operator's login.
+# the one-time password of a device that is registered, and the operator's login;
+# in the tenant also a device dev4, whose certificate is of no more use.
 mkdir fixtures
 cp "$tls_ca" fixtures/ca.pem
 cp sandbox/ca.pem fixtures/tenant-ca.pem
@@ -26,6 +27,10 @@ cp -p sandbox/netrc fixtures/netrc
 	enroll >dev.pem
 	sandbox register dev2 "$T/otp" >/dev/null
 	enroll >dev.pem.new
+	sandbox register dev4 "$T/otp" >/dev/null
+	csr-gen --key "$T/dev4.key" --new-key ec-p256 --cn dev4 | est-post \
+		--enroll --url "https://localhost:$https" --user dev4 \
+		--ca ca.pem --password-file otp >"$T/dev4.pem"
 	csr-gen --key ca.key --new-key ec-p256 --cn 'Example CA' |
 		cert-sign --self-signed --key ca.key >local-ca.pem
 )

@@ -167,6 +167,49 @@ exits 0 on_terminal 'User: ' 'admin\n' 'Password of admin: ' \
 exits 1 grep -F -e "$(cat password)" screen
 shows '^FINGERPRINT +STATUS +REGISTERS +PROVED +CA +UNTIL +NAME$'
 
+# --- who may not is told which role it takes ---
+printf 'password-of-reader\n' >reader
+chmod 600 reader
+exits 0 rest-call --ca "$tls_ca" --netrc "$netrc" \
+	--url "$base/user/t1000/users" --text userName=reader \
+	--text-file password=reader --json enabled=true
+reader() {
+	tenant --user=reader --password-file=reader "$@"
+}
+printf 'a,\n' >a.csv
+make_pair any
+while IFS=/ read -r line needed; do
+	# shellcheck disable=SC2086 # words
+	exits 77 reader $line
+	says 'status 403: '
+	silent
+	tells "^certcycle tenant [a-z]*: the user needs the role ROLE_$needed\$"
+done <<'X'
+feature off/TENANT_MANAGEMENT_ADMIN
+ca create/TENANT_ADMIN or ROLE_TENANT_MANAGEMENT_ADMIN
+ca show/TENANT_MANAGEMENT_READ
+trust list/TENANT_MANAGEMENT_READ
+trust add any.pem/TENANT_ADMIN or ROLE_TENANT_MANAGEMENT_ADMIN
+register dev0/DEVICE_CONTROL_ADMIN
+register --bulk a.csv/DEVICE_CONTROL_ADMIN
+unregister dev0/DEVICE_CONTROL_ADMIN
+devices/DEVICE_CONTROL_READ
+disable dev0/USER_MANAGEMENT_ADMIN
+enable dev0/USER_MANAGEMENT_ADMIN
+issued dev0/USER_MANAGEMENT_READ
+revoke 1a --yes/TENANT_ADMIN or ROLE_TENANT_MANAGEMENT_ADMIN
+revoke --bulk=a.csv --yes/TENANT_ADMIN or ROLE_TENANT_MANAGEMENT_ADMIN
+crl get/TENANT_MANAGEMENT_READ
+crl check/OPTION_MANAGEMENT_READ
+crl check on/OPTION_MANAGEMENT_ADMIN
+audit/AUDIT_READ
+X
+exits 0 rest-call --ca "$tls_ca" --netrc "$netrc" \
+	--url "$base/user/t1000/users/reader/roles" \
+	--json 'role={"self":"/user/roles/ROLE_DEVICE_CONTROL_READ"}'
+exits 0 reader devices
+tells 'needs the role ROLE_USER_MANAGEMENT_READ'
+
 # --- registrations ---
 exits 0 admin register dev1
 same 'an id, a password, a link' "dev1 32 $base/apps/devicemanagement/index.html#/deviceregistration?externalId=dev1&one-time-password=$(cut -f 2 out)" \
