@@ -8,15 +8,19 @@
 #include "sandbox/api/audit.h"
 #include "sandbox/api/bulk.h"
 #include "sandbox/api/chain.h"
+#include "sandbox/api/control.h"
 #include "sandbox/api/credentials.h"
 #include "sandbox/api/crl.h"
 #include "sandbox/api/current.h"
 #include "sandbox/api/est.h"
 #include "sandbox/api/feature.h"
+#include "sandbox/api/files.h"
 #include "sandbox/api/identity.h"
 #include "sandbox/api/inventory.h"
 #include "sandbox/api/option.h"
+#include "sandbox/api/overview.h"
 #include "sandbox/api/proof.h"
+#include "sandbox/api/qr.h"
 #include "sandbox/api/request.h"
 #include "sandbox/api/tenantca.h"
 #include "sandbox/api/upload.h"
@@ -101,6 +105,26 @@ const struct route routes_https[] = {
 
 	{ "GET", "/audit/auditRecords", audit_list },
 	{ "GET", "/audit/auditRecords/:id", audit_show },
+	{ NULL, NULL, NULL },
+};
+
+const struct route routes_page[] = {
+	/* without TLS there is no EST, whose passwords it protects */
+	{ "*", "/.well-known/est/*", exchange_not_found },
+
+	{ "GET", "/", files_show },
+	{ "GET", "/apps/devicemanagement/index.html", files_show },
+	{ "GET", "/:file", files_show },
+
+	{ "GET", "/sandbox/log", control_log },
+	{ "GET", "/sandbox/faults", control_faults },
+	{ "PUT", "/sandbox/faults", control_set_fault },
+	{ "GET", "/sandbox/settings", control_settings },
+	{ "PUT", "/sandbox/settings", control_set },
+	{ "GET", "/sandbox/qr", qr_show },
+	{ "GET", "/sandbox/overview", overview_list },
+	{ "GET", "/sandbox/overview/:id", overview_show },
+	{ "GET", "/sandbox/revoked", overview_revoked },
 	{ NULL, NULL, NULL },
 };
 

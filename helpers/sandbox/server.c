@@ -12,13 +12,22 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "sandbox/http/guard.h"
 #include "sandbox/http/listener.h"
 #include "sandbox/http/shown.h"
 #include "sandbox/routes.h"
 #include "sandbox/state/tenant.h"
 #include "x509.h"
 
-enum { OPT_DIR = CLI_LONG, OPT_LISTEN, OPT_HTTPS, OPT_MTLS, OPT_EST };
+enum {
+	OPT_DIR = CLI_LONG,
+	OPT_LISTEN,
+	OPT_HTTPS,
+	OPT_MTLS,
+	OPT_EST,
+	OPT_PAGE,
+	OPT_FILES
+};
 
 static const struct cli_option options[] = {
 	{ OPT_DIR, "dir", "DIR", "the tenant's files" },
@@ -26,6 +35,8 @@ static const struct cli_option options[] = {
 	{ OPT_HTTPS, "https-port", "N", "port of EST and REST: a free one" },
 	{ OPT_MTLS, "mtls-port", "N", "port of device tokens: a free one" },
 	{ OPT_EST, "est-port", "N", "port of plain EST: a free one" },
+	{ OPT_PAGE, "page-port", "N", "port of the web page: a free one" },
+	{ OPT_FILES, "page-dir", "DIR", "its files; without it, no page" },
 	{ 0 },
 };
 
@@ -35,11 +46,14 @@ struct server {
 	int https_port;
 	int mtls_port;
 	int est_port;
+	int page_port;
+	const char *page_dir;
 	struct tenant tenant;
 	struct buf ca;
 	struct listener https;
 	struct listener mtls;
 	struct listener est;
+	struct listener page;
 };
 
 /* Reads DIR/NAME. */
@@ -53,6 +67,23 @@ read_file(const struct server *server, const char *name, struct buf *out)
 	     file_read(buf_text(&path), out);
 	buf_free(&path);
 	return ok;
+}
+
+/* The page, which is for who sits here: on 127.0.0.1, whatever else listens. */
+static bool
+start_page(struct server *server)
+{
+	const struct listener_rules page = { .tenant = &server->tenant,
+		.name = "page",
+		.routes = routes_page,
+		.also = routes_https,
+		.guard = guard_page,
+		.plain = true,
+		.files = server->page_dir,
+		.address = "127.0.0.1",
+		.port = server->page_port };
+
+	return server->page_dir == NULL || listener_start(&server->page, &page);
 }
 
 /* The tenant's CA is what clients are asked for. Where there is none they are
@@ -89,7 +120,7 @@ start(struct server *server)
 	       read_client_ca(server) &&
 	       listener_start(&server->https, &https) &&
 	       listener_start(&server->mtls, &mtls) &&
-	       listener_start(&server->est, &est);
+	       listener_start(&server->est, &est) && start_page(server);
 }
 
 /* Says in DIR/server.ports that all ports are open, and which they are; then
@@ -106,6 +137,8 @@ run(const struct server *server, const sigset_t *signals)
 	     buf_print(&ports, "https=%u\nmtls=%u\nest=%u\n",
 		 listener_port(&server->https), listener_port(&server->mtls),
 		 listener_port(&server->est)) &&
+	     (server->page_dir == NULL || buf_print(&ports, "page=%u\n",
+					      listener_port(&server->page))) &&
 	     file_replace(buf_text(&path), 0600, ports.data, ports.len);
 	if (ok) {
 		sigwait(signals, &signal);
@@ -121,6 +154,7 @@ stop(struct server *server)
 {
 	tenant_stop(&server->tenant);
 	listener_stop(&server->est);
+	listener_stop(&server->page);
 	listener_stop(&server->mtls);
 	listener_stop(&server->https);
 	shown_close();
@@ -147,8 +181,12 @@ main(int argc, char **argv)
 			server.https_port = cli_port_or_die();
 		else if (opt == OPT_MTLS)
 			server.mtls_port = cli_port_or_die();
-		else
+		else if (opt == OPT_EST)
 			server.est_port = cli_port_or_die();
+		else if (opt == OPT_PAGE)
+			server.page_port = cli_port_or_die();
+		else
+			server.page_dir = cli_value();
 	}
 	cli_no_more(argc, argv);
 	if (server.dir == NULL)

@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "msg.h"
 #include "sandbox/http/exchange.h"
+#include "sandbox/http/listener.h"
 #include "sandbox/state/log.h"
 #include "sandbox/state/token.h"
 
@@ -57,6 +58,13 @@ write_log(struct exchange *x, const struct timespec *start)
 		msg_warn("%s", fault_text());
 }
 
+static bool
+handle(const struct binding *bound, struct exchange *x)
+{
+	return (bound->guard == NULL || bound->guard(x)) &&
+	       bound->route->handle(x);
+}
+
 int
 exchange_run(
     const struct _u_request *request, struct _u_response *response, void *data)
@@ -67,17 +75,20 @@ exchange_run(
 		.response = response,
 		.tls = session,
 		.socket = connection_socket,
-		.port = bound->port };
+		.port = bound->port,
+		.listens = listener_port(bound->listener),
+		.files = bound->files };
 	struct timespec start;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	pthread_mutex_lock(&bound->tenant->lock);
-	if (!bound->route->handle(&exchange) && !exchange.answered) {
+	if (!handle(bound, &exchange) && !exchange.answered) {
 		msg_warn("%s", fault_text());
 		exchange_refuse(&exchange, 500, "general/internalError",
 		    "The sandbox failed, its log says why");
 	}
-	write_log(&exchange, &start);
+	if (!exchange.quiet)
+		write_log(&exchange, &start);
 	pthread_mutex_unlock(&bound->tenant->lock);
 	buf_free(&exchange.device);
 	buf_free(&exchange.user);
@@ -164,6 +175,10 @@ exchange_refuse(struct exchange *exchange, unsigned status, const char *error,
 bool
 exchange_unauthorized(struct exchange *exchange, const char *message)
 {
+	if (exchange->challenge != NULL &&
+	    !exchange_add_header(
+		exchange, "WWW-Authenticate", exchange->challenge))
+		return false;
 	return exchange_refuse(exchange, 401, "security/Unauthorized", message);
 }
 

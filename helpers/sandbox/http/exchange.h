@@ -11,6 +11,8 @@
 #include "buf.h"
 #include "sandbox/state/tenant.h"
 
+struct listener;
+
 struct exchange {
 	struct tenant *tenant;
 	const struct _u_request *request;
@@ -22,6 +24,10 @@ struct exchange {
 	struct buf user; /* who asks, where a user does */
 	const char
 	    *note; /* for the log: what is done wrong on purpose; or NULL */
+	unsigned listens; /* the number of that port */
+	const char *files; /* the directory of what it serves, or NULL */
+	const char *challenge; /* 401 says so: WWW-Authenticate; or NULL */
+	bool quiet; /* not for the log: it only looks */
 	bool answered;
 };
 
@@ -39,6 +45,10 @@ struct binding {
 	const struct route *route;
 	struct tenant *tenant;
 	const char *port;
+	const struct listener *listener;
+	const char *files;
+	/* asked before the route is; false: it has answered */
+	bool (*guard)(struct exchange *exchange);
 };
 
 /* The callback for ulfius: takes the lock, handles, and logs it, in the store and

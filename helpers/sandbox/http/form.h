@@ -12,11 +12,11 @@
 bool form_is(const struct exchange *x);
 
 /* Adds the content of the field NAME, a file or a text, to OUT. Otherwise it is
- * refused with 400: the body is no form, it has no end, or no such field. */
+ * refused with 400: the body is no form, or has no such field up to its end. */
 bool form_file(struct exchange *x, const char *name, struct buf *out);
 
-/* The same of a field that need not be there. FOUND: it is, in a form that is
- * whole up to its end. */
+/* The same of a field that need not be there. FOUND: it is, up to the
+ * boundary behind it. */
 bool form_text(
     struct exchange *x, const char *name, bool *found, struct buf *out);
 

@@ -1,4 +1,4 @@
-/* listener.c: one TLS port on which the tenant answers.
+/* listener.c: one port, with TLS or without, on which the tenant answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
@@ -20,27 +20,49 @@ enum { BODY_LIMIT = 8 * 1024 * 1024, IDLE_SECONDS = 75 };
 
 static const struct route anything = { "*", "*", exchange_not_found };
 
+static size_t
+count_routes(const struct route *routes)
+{
+	size_t count = 0;
+
+	while (routes != NULL && routes[count].method != NULL)
+		count++;
+	return count;
+}
+
+/* Binds COUNT of ROUTES; AT is the next binding that is free. */
+static bool
+add_table(struct listener *listener, const struct binding *common,
+    const struct route *routes, size_t count, struct binding **at)
+{
+	for (size_t i = 0; i < count; i++, (*at)++) {
+		**at = *common;
+		(*at)->route = &routes[i];
+		if (ulfius_add_endpoint_by_val(&listener->instance,
+			routes[i].method, NULL, routes[i].path, 0, exchange_run,
+			*at) != U_OK)
+			return fault_memory();
+	}
+	return true;
+}
+
 static bool
 add_routes(struct listener *listener, const struct listener_rules *rules)
 {
+	const struct binding common = { &anything, rules->tenant, rules->name,
+		listener, rules->files, rules->guard };
+	size_t count = count_routes(rules->routes);
+	size_t more = count_routes(rules->also);
 	struct binding *bound;
-	size_t count = 0;
 
-	while (rules->routes[count].method != NULL)
-		count++;
-	listener->bindings = calloc(count + 1, sizeof *listener->bindings);
-	if (listener->bindings == NULL)
+	bound = calloc(count + more + 1, sizeof *bound);
+	listener->bindings = bound;
+	if (bound == NULL)
 		return fault_memory();
-	bound = listener->bindings;
-	for (size_t i = 0; i < count; i++, bound++) {
-		*bound = (struct binding){ &rules->routes[i], rules->tenant,
-			rules->name };
-		if (ulfius_add_endpoint_by_val(&listener->instance,
-			bound->route->method, NULL, bound->route->path, 0,
-			exchange_run, bound) != U_OK)
-			return fault_memory();
-	}
-	*bound = (struct binding){ &anything, rules->tenant, rules->name };
+	if (!add_table(listener, &common, rules->routes, count, &bound) ||
+	    !add_table(listener, &common, rules->also, more, &bound))
+		return false;
+	*bound = common;
 	return ulfius_set_default_endpoint(
 		   &listener->instance, exchange_run, bound) == U_OK ||
 	       fault_memory();
@@ -82,16 +104,21 @@ start(struct listener *listener, const struct listener_rules *rules,
 		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)exchange_begin, NULL },
 		{ MHD_OPTION_SOCK_ADDR, 0, at->ai_addr },
 		{ MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL },
-		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)shown_choose },
+		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
-			 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO |
-			 MHD_USE_TLS;
+			 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
 
 	if (at->ai_family == AF_INET6)
 		flags |= is_any(at) ? MHD_USE_DUAL_STACK : MHD_USE_IPv6;
+	if (!rules->plain) {
+		flags |= MHD_USE_TLS;
+		options[4] =
+		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+			    (void *)shown_choose };
+	}
 	if (rules->client_ca != NULL)
 		options[5] =
 		    (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,

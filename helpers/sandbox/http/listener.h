@@ -1,4 +1,4 @@
-/* listener.h: one TLS port on which the tenant answers.
+/* listener.h: one port, with TLS or without, on which the tenant answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef SANDBOX_LISTENER_H
 #define SANDBOX_LISTENER_H
@@ -15,6 +15,10 @@ struct listener_rules {
 	struct tenant *tenant;
 	const char *name; /* for the log: "https" ... */
 	const struct route *routes;
+	const struct route *also; /* more of them; or NULL */
+	bool (*guard)(struct exchange *exchange); /* asked first; or NULL */
+	const char *files; /* the directory of what it serves; or NULL */
+	bool plain; /* without TLS */
 	struct buf *client_ca; /* ask clients for a certificate, best by one
 				 * of these, PEM; NULL: don't ask */
 	const char *address; /* IPv4 or IPv6, a number */

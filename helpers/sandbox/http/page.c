@@ -59,8 +59,8 @@ link_to(struct exchange *x, const struct page *page, int64_t number)
 	json_t *made = NULL;
 	bool ok;
 
-	ok = buf_print(&url, "https://%s%s?pageSize=%lld&currentPage=%lld",
-	    exchange_host(x), page->path, (long long)page->size,
+	ok = buf_print(&url, "%s://%s%s?pageSize=%lld&currentPage=%lld",
+	    x->tls != NULL ? "https" : "http", exchange_host(x), page->path, (long long)page->size,
 	    (long long)number);
 	for (int i = 0; ok && i < query->nb_values; i++) {
 		char *value;
