@@ -8,7 +8,7 @@
 
 #include "sandbox/http/exchange.h"
 
-/* Sends LEN bytes over the exchange's TLS. The tenant's lock, which the caller
+/* Sends LEN bytes over the exchange's TLS; nothing where it has none. The tenant's lock, which the caller
  * has, is free meanwhile. False, and no fault: the client has gone, or does not
  * read for a minute, or the server is about to stop. */
 bool raw_send(struct exchange *exchange, const void *data, size_t len);
