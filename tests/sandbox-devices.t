@@ -52,10 +52,6 @@ is_media() {
 # audited EXPRESSION: what the tenant has written down of it
 audited() {
 	call GET '/audit/auditRecords?pageSize=2000'
-	[ "$status" != 404 ] || {
-		skip "audit: $1" 'no list of audit records'
-		return
-	}
 	ok "audit: $1" jq -e "[.auditRecords[] | select($1)] | length > 0" body
 }
 
@@ -127,11 +123,10 @@ audited '.source.id == "old1" or .source == "old1"'
 # --- who may accept early is not known of a tenant ---
 exits 0 "$libexec/sandbox-admin" --dir "$T/sandbox" register early
 send POST "$requests" '{"id":"early2"}'
-if "$libexec/sandbox-admin" --dir "$T/sandbox" \
-	set request.accept-early.status=200 2>/dev/null; then
-	send PUT "$requests/early2" '{"status":"ACCEPTED"}'
-	answers 'accepted before it asks' 200 '.status == "ACCEPTED"'
-fi
+exits 0 "$libexec/sandbox-admin" --dir "$T/sandbox" \
+	set request.accept-early.status=200
+send PUT "$requests/early2" '{"status":"ACCEPTED"}'
+answers 'accepted before it asks' 200 '.status == "ACCEPTED"'
 call DELETE "$requests/early"
 call DELETE "$requests/early2"
 answers 'removed' 204
