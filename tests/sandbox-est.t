@@ -226,23 +226,23 @@ digest() {
 	ha1=$(hash md5 "dev1:$realm:secret-of-it")
 	ha2=$(hash md5 "POST:$uri")
 	response=$(hash md5 "$ha1:$value:$nc:me:$qop:$ha2")
-	header="Authorization: Digest username=\"dev1\", realm=\"$realm\", nonce=\"$value\", uri=\"$uri\", response=\"$response\", cnonce=\"me\", qop=$qop, nc=$nc"
+	login="Authorization: Digest username=\"dev1\", realm=\"$realm\", nonce=\"$value\", uri=\"$uri\", response=\"$response\", cnonce=\"me\", qop=$qop, nc=$nc"
 }
 again dev1
 fresh=$(nonce)
 for wrong in realm=other uri=/elsewhere qop=auth-int nc=1; do
 	digest "$fresh" $wrong
-	post simpleenroll dev1.b64 -H "$header"
+	post simpleenroll dev1.b64 -H "$login"
 	refuses "Digest with $wrong" 401 'Name or password is wrong\.'
 	exits 1 grep -q stale headers
 done
 digest 00000000000000000000000000000000000000000000000
-post simpleenroll dev1.b64 -H "$header"
+post simpleenroll dev1.b64 -H "$login"
 refuses 'a nonce that is not ours' 401 'The nonce is too old\.'
 grep -qi 'algorithm=MD5, nonce="[0-9a-f]*", stale=true$' headers
 result $? 'and the password need not be asked for again'
 for broken in 'username' 'username="dev1' 'username="dev1"' \
-	"${header#*Digest }, nc=00000002"; do
+	"${login#*Digest }, nc=00000002"; do
 	post simpleenroll dev1.b64 -H "Authorization: Digest $broken"
 	refuses 'Digest that is not well-formed' 400 'Digest: .*\.'
 done
@@ -250,12 +250,12 @@ admin set est.nonce-life=1
 old=$(nonce)
 admin set est.nonce-life=300
 digest "$old"
-post simpleenroll dev1.b64 -H "$header"
+post simpleenroll dev1.b64 -H "$login"
 issues 'Digest by MD5' dev1.key
 again dev1
 admin set est.nonce-life=1
 is_over() {
-	post simpleenroll dev2.b64 -H "$header"
+	post simpleenroll dev2.b64 -H "$login"
 	grep -q stale=true headers
 }
 digest "$(nonce)" nc=00000002
@@ -333,18 +333,18 @@ hex=$(openssl x509 -in before.pem -noout -serial | sed 's/.*=//')
 same 'one is revoked' 204 "$(rest PUT \
 	/tenant/trusted-certificates/settings/crl \
 	"{\"crls\":[{\"serialNumberInHex\":\"$hex\"}]}")"
-for login in device user; do
-	admin set est.login=$login
+for whose in device user; do
+	admin set est.login=$whose
 	post simplereenroll dev1.b64 --cert before.pem --key dev1.key
-	refuses "$login: a certificate that is revoked" 401 'The client .*'
+	refuses "$whose: a certificate that is revoked" 401 'The client .*'
 	# shellcheck disable=SC2086 # options, word by word
 	post simplereenroll dev1.b64 $shown
-	issues "$login: not the other one of the device" dev1.key
+	issues "$whose: not the other one of the device" dev1.key
 	same 'the CA is disabled' 200 "$(rest PUT "$trusted" \
 		'{"status":"DISABLED"}')"
 	# shellcheck disable=SC2086 # options, word by word
 	post simplereenroll dev1.b64 $shown
-	refuses "$login: a CA that is disabled" 401 'The client .*'
+	refuses "$whose: a CA that is disabled" 401 'The client .*'
 	rest PUT "$trusted" '{"status":"ENABLED"}' >"$T/out"
 done
 

@@ -40,6 +40,7 @@ exits 1 grep -nE 'style=|onclick|onload|<style|<script>|https?://' body
 asks 404 'no other file' /server.key
 asks 404 'none above' /..%2f..%2fsandbox.db --path-as-is
 asks 404 'nor so' /../sandbox.db --path-as-is
+asks 404 'no EST without TLS' /.well-known/est/simpleenroll -X POST -d x
 asks 403 'another name for this machine' / -H "Host: evil.example.com:$page"
 asks 403 'another port' / -H 'Host: 127.0.0.1:1'
 asks 403 'no port' / -H 'Host: 127.0.0.1'
@@ -87,6 +88,12 @@ if command -v chromedriver >/dev/null && [ -x /usr/bin/chromium ]; then
 	EOT
 	csr-gen --key hostile.key --new-key ec-p256 --cn '<b>CA</b>' |
 		cert-sign --self-signed --ca --key hostile.key >hostile.pem
+	cat >bulk.csv <<-'EOT'
+	ID;AUTH_TYPE;ENROLLMENT_OTP;NAME;TYPE
+	bulk1;CERTIFICATES;password-of-bulk1;<b>Bulk</b>;c8y_Test
+	<i>bad;CERTIFICATES;password-of-bad;Bad;c8y_Test
+	bulk2;CERTIFICATES;short;Short;c8y_Test
+	EOT
 	cat >many <<-EOT
 	exec python3 - "$T/sandbox/sandbox.db" <<'END'
 	import sqlite3, sys

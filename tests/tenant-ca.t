@@ -110,7 +110,7 @@ exits 0 tenant audit
 prints '^20[0-9T:.-]*Z	TenantCertificateAuthority	device_dev2	dev2	Tenant certificate authority \(CA\) signed certificate for device	.*Certificate serial number hex:'
 cp out all
 exits 0 tenant audit --device=dev2
-same 'of one device' "$(grep 'device_dev2	' all)" "$(cat out)"
+same 'of one device' "$(grep '	dev2	' all)" "$(cat out)"
 exits 0 tenant audit --type=Tenant
 same 'of one type' Tenant "$(cut -f 2 out | sort -u)"
 exits 0 tenant audit --from=2031-01-01T00:00:00.000Z
@@ -119,7 +119,7 @@ exits 0 tenant audit --to=2031-01-01T00:00:00.000Z
 cmp -s out all
 result $? 'of all time'
 exits 0 tenant audit --device=dev2 --json
-same 'in JSON' 1 "$(json-get --rows=auditRecords id <out | grep -c .)"
+same 'in JSON' dev2 "$(json-get --rows=auditRecords source.id <out | sort -u)"
 exits 77 tenant audit --from=yesterday
 exits 0 python3 "$source_dir/tests/terminal" screen -- certcycle tenant audit \
 	--device=dev2

@@ -109,6 +109,9 @@ const struct route routes_https[] = {
 };
 
 const struct route routes_page[] = {
+	/* without TLS there is no EST, whose passwords it protects */
+	{ "*", "/.well-known/est/*", exchange_not_found },
+
 	{ "GET", "/", files_show },
 	{ "GET", "/apps/devicemanagement/index.html", files_show },
 	{ "GET", "/:file", files_show },

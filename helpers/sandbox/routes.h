@@ -8,7 +8,8 @@
 /* EST and REST, as on a tenant's port 443. */
 extern const struct route routes_https[];
 
-/* The web page and the calls that it alone makes; routes_https come with them. */
+/* The web page and the calls that it alone makes; routes_https come with them,
+ * but for EST. */
 extern const struct route routes_page[];
 
 /* What asks for a certificate, as on a tenant's port 8443. */

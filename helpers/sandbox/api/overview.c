@@ -33,14 +33,14 @@ append(json_t *array, json_t *value)
 static bool
 collect(const struct overview_device *device, void *data)
 {
-	return append(
-	    data, json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:b, s:o, s:I, s:o}",
-		      "number", (json_int_t)device->number, "id", device->id,
-		      "status", device->status, "name", device->name, "type",
-		      device->type, "enabled", device->enabled, "created",
-		      exchange_time(device->created_at), "certificates",
-		      (json_int_t)device->certificates, "latest",
-		      describe_certificate(&device->latest)));
+	return append(data,
+	    json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:b, s:b, s:o, s:I, s:o}",
+		"number", (json_int_t)device->number, "id", device->id,
+		"status", device->status, "name", device->name, "type",
+		device->type, "known", device->known, "enabled",
+		device->enabled, "created", exchange_time(device->created_at),
+		"certificates", (json_int_t)device->certificates, "latest",
+		describe_certificate(&device->latest)));
 }
 
 static bool

@@ -115,7 +115,7 @@ function deviceTools(device, good) {
 				{ status: 'ACCEPTED' });
 			await again(`${name} is accepted.`);
 		}, 'main'));
-	if (device.status === 'ACCEPTED')
+	if (device.known)
 		tools.push(button(device.enabled ? 'Lock out' : 'Let in', 'lock',
 			async () => {
 				await call('PUT', user, { enabled: !device.enabled });
@@ -133,9 +133,7 @@ function deviceTools(device, good) {
 		if (!await ask('Remove?', `${name} has to be registered again then. ` +
 			'Its certificates stay what they are.', 'Remove'))
 			return;
-		await call('DELETE', device.status === 'ACCEPTED' ?
-			'/inventory/managedObjects/' + device.number :
-			REQUESTS + '/' + encodeURIComponent(name));
+		await call('DELETE', REQUESTS + '/' + encodeURIComponent(name));
 		tell(`${name} is removed.`);
 		location.hash = '#devices';
 	}, 'danger'));

@@ -2,59 +2,35 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sandbox/state/overview.h"
 
 /* ENDING: seconds, those of 30 days; MOST: certificates of one device */
-enum { ENDING = 30 * 24 * 60 * 60, MOST = 300 };
-
-#define HEX(serial) "printf('%x', " serial ")"
+enum { ENDING = 30 * 24 * 60 * 60, MOST = 300, OWN_DIGITS = 15 };
 
 /* ?1 search, ?2 state, ?3 id, ?4 when an end is near */
 #define DEVICES                                                                \
-	"SELECT d.number, d.id, d.status, d.name, d.type, d.enabled,"          \
-	" d.created_at, (SELECT count(*) FROM certificate"                     \
-	"  WHERE device = d.id), CASE WHEN c.serial IS NOT NULL"               \
-	"  THEN " HEX(                                                         \
-	    "c.serial") " END, c.not_before, c.not_after,"                     \
-			" coalesce(r.revoked_at, 0),"                          \
-			" EXISTS (SELECT 1 FROM provisioned p WHERE p.device " \
-			"= d.id"                                               \
-			"  AND p.serial = " HEX(                               \
-			    "c.serial") ")"                                    \
-					" FROM device d LEFT JOIN "            \
-					"certificate c ON c.serial ="          \
-					" (SELECT max(serial) FROM "           \
-					"certificate WHERE device = d.id)"     \
-					" LEFT JOIN revoked r ON r.serial "    \
-					"= " HEX(                              \
-					    "c.serial") " WHERE (?3 IS NULL "  \
-							"OR d.id = ?3)"        \
-							" AND "                \
-							"(instr(lower(d.id), " \
-							"lower(?1)) > 0"       \
-							"  OR "                \
-							"instr(lower("         \
-							"coalesce(d.name, "    \
-							"'')), lower(?1)) > "  \
-							"0)"                   \
-							" AND CASE ?2 WHEN "   \
-							"'waiting' THEN "      \
-							"d.status <> "         \
-							"'ACCEPTED'"           \
-							"  WHEN 'accepted' "   \
-							"THEN d.status = "     \
-							"'ACCEPTED'"           \
-							"  WHEN 'disabled' "   \
-							"THEN NOT d.enabled"   \
-							"  WHEN 'ending' "     \
-							"THEN "                \
-							"coalesce(c.not_"      \
-							"after < ?4, 0)"       \
-							"  WHEN 'revoked' "    \
-							"THEN r.serial IS "    \
-							"NOT NULL ELSE 1 END"
+	"SELECT d.number, d.id, d.status, d.name, d.type, d.known, d.enabled," \
+	" d.created_at,"                                                       \
+	" (SELECT count(*) FROM certificate WHERE device = d.id),"             \
+	" CASE WHEN c.serial IS NOT NULL THEN printf('%x', c.serial) END,"     \
+	" c.not_before, c.not_after, coalesce(r.revoked_at, 0),"               \
+	" EXISTS (SELECT 1 FROM provisioned p WHERE p.device = d.id"           \
+	"  AND p.serial = printf('%x', c.serial))"                             \
+	" FROM device d LEFT JOIN certificate c ON c.serial ="                 \
+	" (SELECT max(serial) FROM certificate WHERE device = d.id)"           \
+	" LEFT JOIN revoked r ON r.serial = printf('%x', c.serial)"            \
+	" WHERE (?3 IS NULL OR d.id = ?3)"                                     \
+	" AND (instr(lower(d.id), lower(?1)) > 0"                              \
+	"  OR instr(lower(coalesce(d.name, '')), lower(?1)) > 0)"              \
+	" AND CASE ?2 WHEN 'waiting' THEN d.status <> 'ACCEPTED'"              \
+	"  WHEN 'accepted' THEN d.status = 'ACCEPTED'"                         \
+	"  WHEN 'disabled' THEN NOT d.enabled"                                 \
+	"  WHEN 'ending' THEN coalesce(c.not_after < ?4, 0)"                   \
+	"  WHEN 'revoked' THEN r.serial IS NOT NULL ELSE 1 END"
 
 #define FILTER(filter)                                                         \
 	(filter)->search, (filter)->state, (filter)->id,                       \
@@ -112,15 +88,23 @@ static bool
 show_device(sqlite3_stmt *query,
     bool (*each)(const struct overview_device *device, void *data), void *data)
 {
-	const struct overview_device device = { sqlite3_column_int64(query, 0),
-		store_text(query, 1), store_text(query, 2),
-		store_text(query, 3), store_text(query, 4),
-		sqlite3_column_int(query, 5) != 0,
-		sqlite3_column_int64(query, 6), sqlite3_column_int64(query, 7),
-		{ store_text(query, 8), sqlite3_column_int64(query, 9),
-		    sqlite3_column_int64(query, 10),
-		    sqlite3_column_int64(query, 11), true,
-		    sqlite3_column_int(query, 12) != 0 } };
+	const struct overview_device device = {
+		.number = sqlite3_column_int64(query, 0),
+		.id = store_text(query, 1),
+		.status = store_text(query, 2),
+		.name = store_text(query, 3),
+		.type = store_text(query, 4),
+		.known = sqlite3_column_int(query, 5) != 0,
+		.enabled = sqlite3_column_int(query, 6) != 0,
+		.created_at = sqlite3_column_int64(query, 7),
+		.certificates = sqlite3_column_int64(query, 8),
+		.latest = { .serial = store_text(query, 9),
+		    .not_before = sqlite3_column_int64(query, 10),
+		    .not_after = sqlite3_column_int64(query, 11),
+		    .revoked_at = sqlite3_column_int64(query, 12),
+		    .ours = true,
+		    .seen = sqlite3_column_int(query, 13) != 0 },
+	};
 
 	return each(&device, data);
 }
@@ -157,16 +141,12 @@ overview_certificates(struct store *store, const char *id,
 	query = store_prepare(store,
 	    "SELECT a.serial, not_before, not_after, coalesce(revoked_at, 0),"
 	    " max(ours), max(seen) FROM ("
-	    "SELECT " HEX(
-		"serial") " AS serial, not_before, not_after,"
-			  " 1 AS ours, 0 AS seen FROM certificate WHERE device "
-			  "= ?1"
-			  " UNION ALL SELECT serial, not_before, not_after, 0, "
-			  "1"
-			  " FROM provisioned WHERE device = ?1) a"
-			  " LEFT JOIN revoked r ON r.serial = a.serial GROUP "
-			  "BY a.serial"
-			  " ORDER BY not_before DESC, a.serial DESC LIMIT ?2",
+	    "SELECT printf('%x', serial) AS serial, not_before, not_after,"
+	    " 1 AS ours, 0 AS seen FROM certificate WHERE device = ?1"
+	    " UNION ALL SELECT serial, not_before, not_after, 0, 1"
+	    " FROM provisioned WHERE device = ?1) a"
+	    " LEFT JOIN revoked r ON r.serial = a.serial GROUP BY a.serial"
+	    " ORDER BY not_before DESC, a.serial DESC LIMIT ?2",
 	    "ti", id, (int64_t)MOST);
 	ok = query != NULL && store_next(store, query, &found);
 	while (ok && found) {
@@ -190,6 +170,32 @@ overview_count_revoked(struct store *store, int64_t *count)
 	    store_prepare(store, "SELECT count(*) FROM revoked", ""), count);
 }
 
+/* Whose SERIAL is, where that is known. What is longer than our own serial numbers
+ * is none of them, and may be too long for a number. */
+static bool
+show_revoked(struct store *store, sqlite3_stmt *row,
+    bool (*each)(
+	const char *serial, int64_t at, const char *device, void *data),
+    void *data)
+{
+	const char *serial = store_text(row, 0);
+	int64_t number =
+	    strlen(serial) <= OWN_DIGITS ? strtoll(serial, NULL, 16) : -1;
+	sqlite3_stmt *query;
+	bool found;
+	bool ok;
+
+	query = store_prepare(store,
+	    "SELECT device FROM certificate WHERE serial = ? UNION ALL"
+	    " SELECT device FROM provisioned WHERE serial = ? LIMIT 1",
+	    "it", number, serial);
+	ok = query != NULL && store_next(store, query, &found) &&
+	     each(serial, sqlite3_column_int64(row, 1),
+		 found ? store_text(query, 0) : NULL, data);
+	sqlite3_finalize(query);
+	return ok;
+}
+
 bool
 overview_revoked_each(struct store *store, int64_t skip, int64_t most,
     bool (*each)(
@@ -201,19 +207,12 @@ overview_revoked_each(struct store *store, int64_t skip, int64_t most,
 	bool ok;
 
 	query = store_prepare(store,
-	    "SELECT r.serial, revoked_at, coalesce((SELECT device FROM"
-	    " certificate c WHERE " HEX(
-		"c.serial") " = r.serial),"
-			    " (SELECT device FROM provisioned p WHERE p.serial "
-			    "= r.serial))"
-			    " FROM (SELECT * FROM revoked ORDER BY revoked_at "
-			    "DESC, serial"
-			    " LIMIT ?1 OFFSET ?2) r",
+	    "SELECT serial, revoked_at FROM revoked"
+	    " ORDER BY revoked_at DESC, serial LIMIT ? OFFSET ?",
 	    "ii", most, skip);
 	ok = query != NULL && store_next(store, query, &found);
 	while (ok && found)
-		ok = each(store_text(query, 0), sqlite3_column_int64(query, 1),
-			 store_text(query, 2), data) &&
+		ok = show_revoked(store, query, each, data) &&
 		     store_next(store, query, &found);
 	sqlite3_finalize(query);
 	return ok;

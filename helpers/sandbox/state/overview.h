@@ -25,7 +25,8 @@ struct overview_device {
 	const char *status;
 	const char *name;
 	const char *type;
-	bool enabled;
+	bool known; /* it has a user */
+	bool enabled; /* which may log in */
 	int64_t created_at;
 	int64_t certificates; /* how many were issued */
 	struct overview_certificate latest; /* of these */
