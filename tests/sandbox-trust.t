@@ -533,6 +533,51 @@ has 'is as good' .proofOfPossessionValid true
 call POST "$certs-pop/$(print_of m6.pem)/confirmed"
 refuses 'what is not there' 404 '.*'
 
+# --- who may what ---
+# person NAME ROLE...
+person() {
+	person=$1
+	shift
+	send POST /user/t1000/users \
+		"{\"userName\":\"$person\",\"password\":\"secret-for-$person\"}"
+	for role; do
+		send POST "/user/t1000/users/$person/roles" \
+			"{\"role\":{\"self\":\"/user/roles/$role\"}}"
+	done
+	answers "$person" 201
+}
+person nobody
+person reader ROLE_TENANT_MANAGEMENT_READ ROLE_OPTION_MANAGEMENT_READ \
+	ROLE_AUDIT_READ
+person tenant ROLE_TENANT_ADMIN
+# METHOD PATH, and what nobody, the reader and the tenant's admin get for it
+while read -r method path nobody reader tenant; do
+	for pair in "nobody $nobody" "reader $reader" "tenant $tenant"; do
+		user=${pair% *}
+		curl_to "$https" "$path" -X "$method" \
+			--user "$user:secret-for-$user"
+		same "$user: $method $path" "${pair#* }" "$status"
+	done
+done <<EOT
+POST /certificate-authority 403 403 409
+POST /certificate-authority/renew 403 403 404
+GET $certs 403 200 200
+POST $certs 403 403 400
+POST $certs/bulk 403 403 400
+DELETE $certs/ab 403 403 404
+POST $certs-pop/ab/confirmed 403 403 403
+GET $crl 403 200 200
+PUT $crl 403 403 400
+POST $verify 403 400 400
+GET $feature 200 200 200
+PUT $feature/by-tenant 403 403 403
+DELETE $feature/by-tenant 403 403 403
+GET $options 403 200 403
+PUT $options/alpha/one 403 403 403
+DELETE $options/alpha/one 403 403 403
+GET $audit 403 200 403
+EOT
+
 # --- audit ---
 call GET "$audit?type=TenantCertificateAuthority&source=dev8&withTotalElements=true"
 answers 'the record of a device' 200 \

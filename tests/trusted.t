@@ -81,7 +81,7 @@ prints "^\[\{\"fingerprint\":\"$own\",.*\"tenantCertificateAuthority\":true"
 make_pair self
 self=$(fingerprint self.pem)
 stays_out self "$untrusted"
-answers 404 'no trusted certificate' --url "$certs/$self"
+answers 404 "Cannot find certificate with fingerprint $self\\." --url "$certs/$self"
 answers 400 'not JSON' --url "$certs" --method POST --content-type text/plain \
 	self.pem
 answers 422 'mandatory' --url "$certs" --text status=ENABLED
@@ -223,9 +223,9 @@ signed() {
 	printf 'proofOfPossessionSignedVerificationCode=%s' \
 		"$(key-sign --key "$1" "${2:-code}")"
 }
-answers 422 'not that of the' --url "$pop/pop" --text "$(signed leaf.key)"
+answers 422 'Wrong proof of possession .* usage not granted' --url "$pop/pop" --text "$(signed leaf.key)"
 printf '%s' "$first" >former
-answers 422 'not that of the' --url "$pop/pop" --text "$(signed self.key former)"
+answers 422 'Wrong proof of possession .* usage not granted' --url "$pop/pop" --text "$(signed self.key former)"
 for odd in '' '!' ; do
 	answers 400 'not base64' --url "$pop/pop" \
 		--text "proofOfPossessionSignedVerificationCode=$odd"

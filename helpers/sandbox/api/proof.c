@@ -12,6 +12,7 @@
 #include "sandbox/api/audit.h"
 #include "sandbox/api/proof.h"
 #include "sandbox/state/random.h"
+#include "sandbox/state/token.h"
 #include "sandbox/api/upload.h"
 #include "sandbox/http/login.h"
 
@@ -100,6 +101,22 @@ struct answer {
 	struct buf signature;
 };
 
+/* The words that the tenant's user interface looks for. */
+static bool
+refuse(struct exchange *x, bool wrong, const struct trusted *cert)
+{
+	struct buf text = { 0 };
+
+	if (buf_print(&text,
+		"%s of possession verification code used for "
+		"tenant " TOKEN_TENANT "%s. Certificate %s, usage not granted.",
+		wrong ? "Wrong proof" : "Proof", wrong ? "" : " expired",
+		cert->fingerprint))
+		exchange_invalid(x, buf_text(&text));
+	buf_free(&text);
+	return false;
+}
+
 static bool
 judge(const struct trusted *cert, void *data)
 {
@@ -108,14 +125,14 @@ judge(const struct trusted *cert, void *data)
 	gnutls_x509_crt_t crt;
 	bool ok;
 
-	if (cert->code == NULL || cert->code_until < time(NULL))
-		return exchange_invalid(
-		    x, "There is no verification code, or it is over");
+	if (cert->code == NULL)
+		return exchange_invalid(x, "There is no verification code");
+	if (cert->code_until < time(NULL))
+		return refuse(x, false, cert);
 	if (!trusted_parse(cert->pem, &crt))
 		return false;
 	ok = is_signed(crt, cert->code, &answer->signature) ||
-	     exchange_invalid(x, "The signature is not that of the "
-				 "verification code by this certificate's key");
+	     refuse(x, true, cert);
 	gnutls_x509_crt_deinit(crt);
 	return ok && prove(cert, x);
 }

@@ -16,15 +16,25 @@
 #include "sandbox/http/page.h"
 
 #define PATH_OF "/tenant/tenants/" TOKEN_TENANT "/trusted-certificates"
-static const char no_such[] = "There is no trusted certificate with this "
-			      "fingerprint";
-
 static const char *
 path_fingerprint(const struct exchange *x)
 {
 	const char *text = u_map_get(x->request->map_url, "fingerprint");
 
 	return text != NULL ? text : "";
+}
+
+/* The words that the tenant's user interface looks for. */
+static bool
+missing(struct exchange *x)
+{
+	struct buf text = { 0 };
+
+	if (buf_print(&text, "Cannot find certificate with fingerprint %s.",
+		path_fingerprint(x)))
+		exchange_missing(x, buf_text(&text));
+	buf_free(&text);
+	return false;
 }
 
 /* The name that Java has for the signature's algorithm. */
@@ -221,7 +231,7 @@ upload_with(struct exchange *exchange,
 
 	return trusted_each(&exchange->tenant->store,
 		   path_fingerprint(exchange), visit, &one) &&
-	       (one.found || exchange_missing(exchange, no_such));
+	       (one.found || missing(exchange));
 }
 
 /* What an upload must be for a tenant to take it. */
