@@ -87,14 +87,11 @@ hears() {
 	subacks=$(grep -c 'Sending SUBACK' "$log")
 	(client mosquitto_sub "$name" -V mqttv311 "$@") >"$file" 2>&1 &
 	session=$!
-	at_end "kill $session 2>/dev/null"
+	at_end "kill -9 $session 2>/dev/null"
 	until_true more_subacks
 }
 more_subacks() {
 	[ "$(grep -c 'Sending SUBACK' "$log")" -gt "$subacks" ]
-}
-gone() {
-	! kill -0 "$session" 2>/dev/null
 }
 # ends NAME WHY COMMAND...: a session of NAME, which does not come back by
 # itself, is ended by COMMAND within two seconds, and no one else's
@@ -109,7 +106,7 @@ ends() {
 		until_true grep -q "sandbox: $name: ended: $why" "$log"
 	[ $(($(date +%s) - at)) -le 2 ]
 	result $? 'within two seconds'
-	kill "$session" 2>/dev/null
+	kill -9 "$session" 2>/dev/null
 	wait "$session" 2>/dev/null
 	logged DISCONNECT "$name" 0 "$why"
 }
@@ -209,7 +206,7 @@ first=$session
 ok 'another client id of this device throws it out' \
 	until_true grep -q 'Client dev1 been disconnected by admin' "$log"
 logged DISCONNECT dev1 0 'a newer session'
-kill "$first" 2>/dev/null
+kill -9 "$first" 2>/dev/null
 wait "$first" 2>/dev/null
 
 # --- tokens ---
@@ -240,7 +237,7 @@ hears dev1 dat -i dev1 -t s/e -t s/ds
 (client mosquitto_rr dev2 -i dev2 -V mqttv311 -W 3 -t s/uat -e s/dat -n) >token
 ok 'dev2 gets its own' grep -q '^71,' token
 subacks=$(grep -c 'Sending PUBACK' "$log")
-kill "$session"
+kill -9 "$session"
 wait "$session" 2>/dev/null
 same 'dev1 hears nothing of it' '' "$(cat dat)"
 
@@ -390,7 +387,7 @@ ok 'and nobody else is' kill -0 "$bystander"
 exits 1 grep 'sandbox: dev2: ended' "$log"
 exits 0 disable dev2
 ok 'until it is its turn' until_true grep -q 'sandbox: dev2: ended' "$log"
-kill "$bystander" 2>/dev/null
+kill -9 "$bystander" 2>/dev/null
 wait "$bystander" 2>/dev/null
 
 # --- who writes long does not stall the broker ---
