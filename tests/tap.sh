@@ -102,6 +102,17 @@ prints() {
 	result $? "prints: $(describe "$1")"
 }
 
+# mentions PATTERN: a line of its standard error matches
+mentions() {
+	grep -qE -e "$1" "$T/err"
+	result $? "mentions: $(describe "$1")"
+}
+
+# wordless: it printed nothing at all
+wordless() {
+	same 'nothing is said' '' "$(cat "$T/out" "$T/err")"
+}
+
 # silent: the last command printed nothing on standard output
 silent() {
 	[ ! -s "$T/out" ]

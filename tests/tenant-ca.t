@@ -5,24 +5,12 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto python3
+needs openssl mosquitto python3 setsid
 start_sandbox
 export CERTCYCLE_TENANT_NETRC="$T/sandbox/netrc"
 
 tenant() {
 	certcycle tenant "$@"
-}
-quiet() {
-	same 'silent' '' "$(cat out err)"
-}
-tells() {
-	grep -qE -e "$1" err
-	result $? "tells: $(describe "$1")"
-}
-no_terminal() {
-	python3 -c 'import os, sys
-os.setsid()
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" </dev/null
 }
 # enrolled ID: a new device gets a certificate, or the exit code
 enrolled() {
@@ -37,7 +25,7 @@ enrolled() {
 exits 0 tenant feature
 same 'it is on' on "$(cat out)"
 exits 0 tenant feature off
-quiet
+wordless
 exits 0 tenant feature
 same 'it is off' off "$(cat out)"
 exits 77 enrolled dev1
@@ -56,7 +44,7 @@ exits 0 tenant ca show
 first=$(cut -f 1 out)
 same 'a line of seven columns' 7 "$(tr '\t' '\n' <out | grep -c .)"
 exits 0 tenant ca create
-tells 'there is one already'
+mentions 'there is one already'
 same 'what is there is shown' "$first" "$(cut -f 1 out)"
 before=$(shown autoRegistrationEnabled)
 exits 0 tenant ca create
@@ -66,7 +54,7 @@ for case in yes:true no:false; do
 	same "auto-registration: ${case%:*}" "${case#*:}" "$(cut -f 3 out)"
 done
 exits 0 tenant ca auto-registration on
-quiet
+wordless
 same 'on' true "$(shown autoRegistrationEnabled)"
 exits 0 tenant ca auto-registration on
 exits 0 tenant ca auto-registration off
@@ -84,7 +72,7 @@ first=$(shown fingerprint)
 same 'it is shown' "$first" "$(cut -f 1 out)"
 exits 0 cert-check --match sandbox/ca.key sandbox/ca.pem
 exits 1 cert-check --due 1000d sandbox/ca.pem
-exits 64 no_terminal certcycle tenant ca delete
+exits 64 setsid certcycle tenant ca delete
 says "Delete the certificate authority $first, .*: cannot be undone: --yes"
 same 'nothing is done' "$first" "$(shown fingerprint)"
 exits 1 python3 "$source_dir/tests/terminal" screen '[y/N] ' 'no\n' -- \
@@ -96,7 +84,7 @@ exits 1 tenant ca show
 says 'has no certificate authority: certcycle tenant ca create$'
 silent
 exits 0 tenant ca delete --yes
-tells 'has no certificate authority'
+mentions 'has no certificate authority'
 fails 77 'has no certificate authority' tenant ca auto-registration on
 fails 77 'status 4' tenant ca renew
 exits 77 enrolled dev2

@@ -5,24 +5,12 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto python3
+needs openssl mosquitto python3 setsid
 start_sandbox
 export CERTCYCLE_TENANT_NETRC="$T/sandbox/netrc"
 
 tenant() {
 	certcycle tenant "$@"
-}
-quiet() {
-	same 'silent' '' "$(cat out err)"
-}
-tells() {
-	grep -qE -e "$1" err
-	result $? "tells: $(describe "$1")"
-}
-no_terminal() {
-	python3 -c 'import os, sys
-os.setsid()
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" </dev/null
 }
 # revoked: the serial numbers in the tenant's list
 revoked() {
@@ -45,7 +33,7 @@ exits 0 python3 "$source_dir/tests/terminal" screen -- certcycle tenant crl \
 	get --pem
 
 # --- serial numbers ---
-exits 64 no_terminal certcycle tenant revoke 1a2b
+exits 64 setsid certcycle tenant revoke 1a2b
 says 'Revoke 1a2b: cannot be undone: --yes'
 exits 1 python3 "$source_dir/tests/terminal" screen '[y/N] ' '\n' -- \
 	certcycle tenant revoke 1a2b
@@ -55,11 +43,11 @@ exits 0 python3 "$source_dir/tests/terminal" screen '[y/N] ' 'y\n' -- \
 ok 'and it is told that nobody looks' grep -q 'certcycle tenant crl check on' screen
 same 'it is revoked' 1a2b "$(revoked)"
 exits 0 tenant crl check on
-quiet
+wordless
 exits 0 tenant crl check
 same 'looked at' on "$(cat out)"
 exits 0 tenant revoke --yes 0x1A2C 1a:2D '1A 2E'
-quiet
+wordless
 same 'however they are written' "$(printf '%s\n' 1a2b 1a2c 1a2d 1a2e)" \
 	"$(revoked | sort)"
 exits 0 tenant revoke --yes 1a2b
@@ -67,10 +55,10 @@ same 'once more is no failure' 4 "$(revoked | grep -c .)"
 
 # --- a file ---
 printf 'SERIAL NO.,REVOCATION DATE\n2a,2026-01-17T10:48:51.000Z\n\n2b,\n' >two.csv
-exits 64 no_terminal certcycle tenant revoke --bulk two.csv
+exits 64 setsid certcycle tenant revoke --bulk two.csv
 says 'Revoke the 2 certificates in two.csv: cannot be undone'
 exits 0 tenant revoke --bulk two.csv --yes
-quiet
+wordless
 same 'both' 2 "$(revoked | grep -cE '^2[ab]$')"
 printf '3a,\n' >bare.csv
 exits 0 tenant revoke --bulk=bare.csv --yes
@@ -91,7 +79,7 @@ exits 77 tenant revoke --bulk=bad.csv --yes
 	printf 'xyz,\n'
 } >half.csv
 exits 77 tenant revoke --bulk=half.csv --yes
-tells 'half.csv: the first 5000 are revoked, the others are not'
+mentions 'half.csv: the first 5000 are revoked, the others are not'
 fails 65 'no-such-file: cannot be read' tenant revoke --bulk=no-such-file --yes
 printf 'SERIAL NO.,REVOCATION DATE\n' >empty.csv
 fails 65 'empty.csv: nothing to revoke' tenant revoke --bulk=empty.csv --yes
@@ -107,7 +95,7 @@ secret_of() {
 	done
 } >good.csv
 exits 0 tenant register --bulk good.csv
-quiet
+wordless
 exits 0 python3 "$source_dir/tests/terminal" screen -- certcycle tenant \
 	register --bulk=good.csv
 ok 'on a terminal it says how many' grep -q 'good.csv: 3 devices are' screen
@@ -160,10 +148,10 @@ same 'in JSON' "$(serial_of pump1)" \
 	"$(json-get --rows=certificates serialNumber <out)"
 exits 0 tenant issued none
 silent
-tells 'none: the tenant has no user of this device'
+mentions 'none: the tenant has no user of this device'
 
 exits 0 tenant disable pump1
-quiet
+wordless
 exits 77 token pump1
 exits 77 probe pump1
 exits 0 token pump2
@@ -175,10 +163,10 @@ exits 0 token pump1
 exits 0 probe pump1
 fails 77 'status 404' tenant disable none
 
-exits 64 no_terminal certcycle tenant revoke --device pump1
+exits 64 setsid certcycle tenant revoke --device pump1
 says "Revoke the certificates of pump1: $(serial_of pump1): cannot be undone"
 exits 0 tenant revoke --device pump1 --yes
-quiet
+wordless
 exits 77 token pump1
 exits 77 probe pump1
 exits 0 token pump2

@@ -4,7 +4,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2016,SC2317 # exits and fails call the functions
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs openssl mosquitto python3
+needs openssl mosquitto python3 setsid
 start_sandbox
 sed 's/^admin://' sandbox/operator >password
 printf 'no-such-secret\n' >wrong
@@ -17,20 +17,6 @@ tenant() {
 }
 admin() {
 	certcycle tenant --netrc="$netrc" "$@"
-}
-# quiet: the last command said nothing at all
-quiet() {
-	same 'silent' '' "$(cat out err)"
-}
-# tells PATTERN: a line of the last command's standard error matches
-tells() {
-	grep -qE -e "$1" err
-	result $? "tells: $(describe "$1")"
-}
-no_terminal() {
-	python3 -c 'import os, sys
-os.setsid()
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" </dev/null
 }
 # on_terminal [AWAITED ANSWER]... -- COMMAND...: what it shows is in screen
 on_terminal() {
@@ -126,11 +112,11 @@ exits 0 env CERTCYCLE_TENANT_USER=admin \
 	CERTCYCLE_TENANT_PASSWORD_FILE=password certcycle tenant devices
 fails 77 'status 401' env CERTCYCLE_TENANT_NETRC="$netrc" certcycle tenant \
 	--user=admin --password-file=wrong devices
-tells 'single sign-on'
+mentions 'single sign-on'
 fails 65 'no-such-file: No such file' tenant --netrc=no-such-file devices
 fails 65 'no-such-file: No such file' tenant --user=a \
 	--password-file=no-such-file devices
-exits 64 no_terminal certcycle tenant devices
+exits 64 setsid certcycle tenant devices
 says 'no terminal to ask'
 printf 'a.b.c\n' >token
 chmod 600 token
@@ -140,7 +126,7 @@ fails 77 'status 401' env CERTCYCLE_TENANT_TOKEN_FILE=token certcycle tenant \
 cp password open
 chmod 644 open
 exits 0 tenant --user=admin --password-file=open devices
-tells 'open: a secret that every user can read'
+mentions 'open: a secret that every user can read'
 # a session of go-c8y-cli, for its host alone
 session() {
 	env "C8Y_HOST=$1" C8Y_USER=admin "C8Y_PASSWORD=$(cat password)" \
@@ -148,7 +134,7 @@ session() {
 }
 exits 0 session "https://localhost:$https/"
 exits 0 session "localhost:$https"
-exits 64 no_terminal env C8Y_HOST=https://elsewhere.example.com C8Y_USER=admin \
+exits 64 setsid env C8Y_HOST=https://elsewhere.example.com C8Y_USER=admin \
 	C8Y_PASSWORD=x certcycle tenant devices
 exits 0 env "C8Y_HOST=localhost:$https" C8Y_USER=admin \
 	"C8Y_PASSWORD=$(cat password)" certcycle -o c8y.url= -o c8y.http= \
@@ -183,7 +169,7 @@ while IFS=/ read -r line needed; do
 	exits 77 reader $line
 	says 'status 403: '
 	silent
-	tells "^certcycle tenant [a-z]*: the user needs the role ROLE_$needed\$"
+	mentions "^certcycle tenant [a-z]*: the user needs the role ROLE_$needed\$"
 done <<'X'
 feature off/TENANT_MANAGEMENT_ADMIN
 ca create/TENANT_ADMIN or ROLE_TENANT_MANAGEMENT_ADMIN
@@ -208,7 +194,7 @@ exits 0 rest-call --ca "$tls_ca" --netrc "$netrc" \
 	--url "$base/user/t1000/users/reader/roles" \
 	--json 'role={"self":"/user/roles/ROLE_DEVICE_CONTROL_READ"}'
 exits 0 reader devices
-tells 'needs the role ROLE_USER_MANAGEMENT_READ'
+mentions 'needs the role ROLE_USER_MANAGEMENT_READ'
 
 # --- registrations ---
 exits 0 admin register dev1
@@ -269,12 +255,12 @@ shows '^Device: +dev6$'
 shows '^One-time password: [A-Za-z0-9]{32}$'
 shows '^Link: +https://.*externalId=dev6&'
 exits 0 admin unregister dev2 dev6 dev-none
-tells 'dev-none: there is no such registration'
+mentions 'dev-none: there is no such registration'
 exits 0 admin devices
 same 'they are gone' '' "$(grep -E '^dev[26]' out)"
 if command -v qrencode >/dev/null; then
 	exits 0 tenant register dev9 --link --qr
-	tells '█'
+	mentions '█'
 	exits 0 tenant register dev9 --link
 	same 'no picture unless asked for' '' "$(cat err)"
 fi
@@ -286,7 +272,7 @@ kept() {
 	admin trust list | grep "	$1\$" | cut -f "$2"
 }
 exits 0 admin trust add one.pem
-quiet
+wordless
 same 'enabled, registers nobody, not proved' 'ENABLED	false	false	false' \
 	"$(kept one 2-5)"
 exits 0 admin trust add one.pem --disabled
@@ -295,7 +281,7 @@ exits 0 admin trust add two.pem --name='Number two' --disabled \
 	--auto-registration=yes --key=two.key
 same 'as it was told' 'DISABLED	true	true' "$(kept 'Number two' 2-4)"
 exits 0 admin trust prove one --key=one.key
-quiet
+wordless
 same 'proved' true "$(kept one 4)"
 exits 0 admin trust prove one --key=two.key
 same 'once is enough' true "$(kept one 4)"
@@ -316,7 +302,7 @@ make_pair three one
 exits 0 admin trust add three.pem
 fails 65 'one: could be one of 2' admin trust delete one --yes
 exits 0 admin trust delete three.pem --yes
-exits 64 no_terminal certcycle tenant --netrc="$netrc" trust delete one
+exits 64 setsid certcycle tenant --netrc="$netrc" trust delete one
 says 'Delete the trusted certificate [0-9a-f]{40}, one: cannot be undone: --yes'
 exits 1 on_terminal '[y/N] ' 'n\n' -- certcycle tenant --netrc="$netrc" trust \
 	delete one

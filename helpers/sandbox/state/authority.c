@@ -216,6 +216,7 @@ authority_create(
 		authority_close(issuer);
 		unlink(place.crt);
 		unlink(place.key);
+		trusted_remove_authority(store);
 	}
 	if (crt != NULL)
 		gnutls_x509_crt_deinit(crt);
