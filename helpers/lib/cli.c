@@ -250,6 +250,12 @@ cli_operand(int argc, char **argv)
 	return argv[optind++];
 }
 
+bool
+cli_closed(char **argv)
+{
+	return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+}
+
 int
 cli_left(int argc)
 {

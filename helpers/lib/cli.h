@@ -3,6 +3,7 @@
 #ifndef CERTCYCLE_CLI_H
 #define CERTCYCLE_CLI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -54,6 +55,10 @@ void cli_put_or_die(const struct cli_place *places, void *base, int opt);
 
 /* The next operand; EXIT_USAGE where there is none. */
 char *cli_operand(int argc, char **argv);
+
+/* Has cli_next come to an end by "--"? What is left are operands then, and
+ * cli_next, called again, would not know that. */
+bool cli_closed(char **argv);
 
 /* How many operands are left; they are the last of argv. */
 int cli_left(int argc);

@@ -191,6 +191,7 @@ main(int argc, char **argv)
 {
 	struct order order = { .times = -1, .seconds = -1, .lines = -1 };
 	const struct command *command;
+	bool no_more_options;
 
 	cli_start("sandbox-admin", "--dir DIR COMMAND [OPERAND]...",
 	    "Commands: init, register ID, remove ID, devices,\n"
@@ -202,9 +203,12 @@ main(int argc, char **argv)
 	take_options_or_die(command, &order, argc, argv);
 	/* the operands move together at the begin of argv */
 	order.operands = argv;
+	no_more_options = cli_closed(argv);
 	while (cli_left(argc) > 0) {
 		argv[order.count++] = cli_operand(argc, argv);
-		take_options_or_die(command, &order, argc, argv);
+		if (!no_more_options)
+			take_options_or_die(command, &order, argc, argv);
+		no_more_options = no_more_options || cli_closed(argv);
 	}
 	if (order.count < command->least)
 		cli_usage("%s: an operand is missing", command->name);
