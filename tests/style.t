@@ -22,7 +22,7 @@ same 'scripts/lib/common.sh.in has the codes of exit.h, but YES' \
 	"$(grep -v ' YES$' header)" "$(cat shell)"
 same 'certcycle(7) has the codes of exit.h' "$(cat header)" "$(cat page)"
 grep -nE 'exit\((6[4-9]|7[0-9]|80)\)|return (6[4-9]|7[0-9]|80);' \
-	"$s"/helpers/*.c "$s"/helpers/*/*.c >numbers
+	"$s"/helpers/*.c "$s"/helpers/*/*.c "$s"/helpers/*/*/*.c >numbers
 same 'no program writes a code as a number' '' "$(cat numbers)"
 
 # exercised TEST: its command lines, but for those that only name an option
@@ -115,7 +115,9 @@ if command -v mandoc >/dev/null; then
 else
 	skip 'mandoc -Tlint' 'mandoc is not installed'
 fi
-if command -v shellcheck >/dev/null; then
+if [ "${LINT:-yes}" = no ]; then
+	skip 'shellcheck' 'LINT=no'
+elif command -v shellcheck >/dev/null; then
 	cd "$s" || exit 99
 	for script in scripts/*.in scripts/lib/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
 		tests/bench demo/* examples/* bootstrap conf/thin-edge/* conf/cron/hourly.in \
@@ -131,7 +133,7 @@ grep -rnE 'TODO|FIXME|XXX' "$s/helpers" "$s/scripts" "$s/hooks" "$s/man" \
 same 'nothing is left for later' '' "$(cat marks)"
 
 # --- C: functions and mains of a size to be read at once ---
-for file in "$s"/helpers/*.c "$s"/helpers/*/*.c; do
+for file in "$s"/helpers/*.c "$s"/helpers/*/*.c "$s"/helpers/*/*/*.c; do
 	awk -v file="${file##*/}" '
 		/^[a-z_]+\(/ { name = $0; sub(/\(.*/, "", name) }
 		/^\{/ { start = NR }
