@@ -5,8 +5,8 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 enrolled_device
-# so many times; the issue that this answers asks for 200
 cuts=${POWER_CUTS:-40}
+! torture || cuts=1000
 
 # The whole process group of one run, somewhere on its way; every other one has a
 # new key. How long that is depends on the machine: the span in which the kill

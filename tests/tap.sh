@@ -324,6 +324,19 @@ make_tpm() {
 	(umask 077 && printf '1234\n' >"$1.pin")
 }
 
+# torture: whether a campaign takes all of its points, and not a share of them
+torture() {
+	[ -n "${TORTURE:-}" ]
+}
+
+# shown NAME FILE: a table that a campaign has made, for whoever reads the run;
+# with torture it is kept, too, as torture/NAME in the build tree
+shown() {
+	sed 's/^/# /' "$2"
+	torture || return 0
+	mkdir -p "$build_dir/torture" && cp "$2" "$build_dir/torture/$1"
+}
+
 # needs_sandbox: the whole test is skipped in a build without it
 needs_sandbox() {
 	[ ! -e "$libexec/certcycle-sandbox" ] || return 0
