@@ -106,6 +106,15 @@ fails 76 "$port: $untrusted: .*issuer" tls-probe \
 same 'not a byte is sent to any of them' '' \
 	"$(cat elsewhere.heard over.heard alien.heard)"
 
+# --- versions of TLS: 1.2 at least (RFC 8996) ---
+trusted_pair old localhost
+trusted_pair enough localhost
+tls_server old -tls1_1 -cipher 'ALL:@SECLEVEL=0'
+fails 76 "^tls-probe: https://localhost:$port: .*protocol version" tls-probe \
+	--url "https://localhost:$port" --ca "$tls_ca"
+tls_server enough -tls1_2
+exits 0 tls-probe --url "https://localhost:$port" --ca "$tls_ca"
+
 # --- our certificate ---
 exits 0 tls-probe --url "https://localhost:$mtls" --ca "$tls_ca" \
 	--cert dev1.pem --key dev1.key

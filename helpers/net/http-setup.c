@@ -135,6 +135,8 @@ http_set_session(CURL *curl, const struct http_request *request)
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(
 	    curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+	/* older ones are not to be used (RFC 8996) */
+	curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
 	if (request->bind) {
 		/* TLS 1.3 has no tls-unique (RFC 8446, C.5), and that of a
 		 * resumed session is another's */
