@@ -52,7 +52,7 @@ awk -v h="$h" -v all="$(torture && echo 1 || echo 0)" '
 	{
 		file = $3
 		sub(/.*\//, "", file)
-		# half a minute of PBKDF2, or of lists that GnuTLS goes through
+		# seconds of PBKDF2, or of lists that GnuTLS goes through
 		if (!all && file ~ /iterations-10m|10000|1024k/)
 			next
 	}
@@ -137,8 +137,9 @@ mkdir moved
 	done
 } >cases
 asked made cases
-for file in h/crl-*.crl; do
-	printf '%s\n' "pem 0,65,76 - cert-sign --crl --ca-cert=h/ca.pem --ca-key=h/dev1.key --from=$file"
+for list in h/crl-*.crl; do
+	printf '%s\n' "pem 0,65,76 - cert-sign --crl --ca-cert=h/ca.pem \
+		--ca-key=h/dev1.key --from=$list"
 done | few 4 >cases
 asked lists cases
 
