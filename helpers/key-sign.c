@@ -66,7 +66,9 @@ run(struct key_place *place, const char *passphrase, const char *file,
 	bool ok;
 
 	ok = key_unlock(place, passphrase, &secret) && key_read(place, &key) &&
-	     file_read(file, &text) && sign(key, &text, out);
+	     file_read(file, &text) &&
+	     (sign(key, &text, out) ||
+		 fault(fault_code(), "%s: %s", place->name, fault_text()));
 	key_free(key);
 	buf_free(&text);
 	buf_free(&secret);

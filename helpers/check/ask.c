@@ -124,13 +124,20 @@ no(const struct ask *ask, const char *format, ...)
 	return false;
 }
 
+/* The latest fault, of the certificate in the file that is asked about. */
+static bool
+fault_of(const struct ask_about *about)
+{
+	return fault(fault_code(), "%s: %s", about->name, fault_text());
+}
+
 static bool
 match(const struct ask *ask, const struct ask_about *about, bool *yes)
 {
 	struct key_id ours;
 
 	if (!x509_key_id(about->chain.crt[0], &ours))
-		return false;
+		return fault_of(about);
 	if (!key_id_same(&ours, &ask->with->key))
 		*yes = no(ask, "%s: not for the key in %s", about->name,
 		    ask->key.name);
@@ -144,7 +151,7 @@ same_subject(const struct ask *ask, const struct ask_about *about, bool *yes)
 
 	if (!x509_same_subject(
 		about->chain.crt[0], ask->with->subject.crt[0], &same))
-		return false;
+		return fault_of(about);
 	if (!same)
 		*yes = no(ask, "%s: another subject than %s", about->name,
 		    ask->subject);
@@ -157,7 +164,7 @@ named(const struct ask *ask, const struct ask_about *about, bool *yes)
 	struct buf cn = { 0 };
 
 	if (!x509_common_name(about->chain.crt[0], &cn))
-		return fault(fault_code(), "%s: %s", about->name, fault_text());
+		return fault_of(about);
 	if (cn.len != strlen(ask->cn) || memcmp(cn.data, ask->cn, cn.len) != 0)
 		*yes = no(ask, "%s: its common name is %s, not %s", about->name,
 		    buf_text(&cn), ask->cn);
@@ -186,7 +193,7 @@ trusted(const struct ask *ask, const struct ask_about *about, bool *yes)
 	if (ok && !is)
 		*yes = no(ask, "%s: %s", about->name, buf_text(&why));
 	buf_free(&why);
-	return ok;
+	return ok || fault_of(about);
 }
 
 /* The subject of the certificate at INDEX of the chain. */
@@ -207,7 +214,7 @@ revoked(const struct ask *ask, const struct ask_about *about, bool *yes)
 
 	if (!revocation_ask(
 		&ask->with->revoked, &about->chain, ask->now, &is, &by))
-		return fault(fault_code(), "%s: %s", about->name, fault_text());
+		return fault_of(about);
 	if (is && by == 0)
 		*yes = no(ask, "%s: revoked", about->name);
 	else if (is)
@@ -223,7 +230,7 @@ usable(const struct ask *ask, const struct ask_about *about, bool *yes)
 	bool fits;
 
 	if (!purpose_fits(about->chain.crt[0], ask->purpose, &fits))
-		return fault(fault_code(), "%s: %s", about->name, fault_text());
+		return fault_of(about);
 	if (!fits)
 		*yes = no(ask, "%s: not for use as %s", about->name,
 		    purpose_name(ask->purpose));

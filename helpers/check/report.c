@@ -86,9 +86,20 @@ add_row(const struct ask *ask, const struct ask_about *about, struct buf *out)
 static bool
 add_shown(const struct ask *ask, const struct ask_about *about, struct buf *out)
 {
-	return ask_tell_chain(ask, about) &&
-	       show_certificate(about->chain.crt[0], about->name, &about->life,
-		   ask_due_from(ask, about), ask->now, out);
+	if (!ask_tell_chain(ask, about))
+		return false;
+	return show_certificate(about->chain.crt[0], about->name, &about->life,
+		   ask_due_from(ask, about), ask->now, out) ||
+	       fault(fault_code(), "%s: %s", about->name, fault_text());
+}
+
+static bool
+add_described(
+    const struct ask *ask, const struct ask_about *about, struct buf *out)
+{
+	return describe_certificate(&about->chain, about->name, &about->life,
+		   ask_due_from(ask, about), ask->now, out) ||
+	       fault(fault_code(), "%s: %s", about->name, fault_text());
 }
 
 static bool
@@ -99,8 +110,7 @@ add(const struct ask *ask, const struct report *report,
 	case REPORT_SHOW:
 		return add_shown(ask, about, out);
 	case REPORT_JSON:
-		return describe_certificate(&about->chain, about->name,
-		    &about->life, ask_due_from(ask, about), ask->now, out);
+		return add_described(ask, about, out);
 	case REPORT_TABLE:
 		return add_row(ask, about, out);
 	case REPORT_LEFT:

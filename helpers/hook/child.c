@@ -27,7 +27,8 @@ enum { GRACE = 2000, PAUSE = 50 };
 static sigset_t
 taken(void)
 {
-	static const int fatal[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+	static const int fatal[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM,
+		SIGUSR1, SIGUSR2 };
 	struct sigaction is;
 	sigset_t set;
 

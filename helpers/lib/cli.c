@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "cli.h"
@@ -74,6 +76,24 @@ add_options(const struct cli_option *options, struct option *to)
 	return to;
 }
 
+/* Whoever starts us may have closed them. A file or a connection that is opened next
+ * would be in their place, and get what we print: a token in the clear, a message
+ * in a key. So something is there that says no as a closed one does; a program
+ * that we become finds them closed again. What is said on standard error is lost,
+ * and no more than that. */
+static void
+fill_streams(void)
+{
+	static const int modes[] = { [STDIN_FILENO] = O_WRONLY | O_CLOEXEC,
+		[STDOUT_FILENO] = O_RDONLY | O_CLOEXEC,
+		[STDERR_FILENO] = O_RDWR };
+
+	/* the lowest that is free is the one that is missing */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+			return;
+}
+
 void
 cli_start(const char *tool, const char *operands, const char *purpose,
     const struct cli_option *options)
@@ -83,6 +103,7 @@ cli_start(const char *tool, const char *operands, const char *purpose,
 	line.purpose = purpose;
 	line.options = options;
 	msg_start(tool);
+	fill_streams();
 	line.longs =
 	    calloc(count(options) + count(common) + 1, sizeof *line.longs);
 	/* '+': what stands behind the first operand belongs to it; ':': the

@@ -22,7 +22,8 @@ struct cli_option {
 enum { CLI_END = -1, CLI_LONG = 256 };
 
 /* Names the tool, its operands as usage shows them, and what it is for. All
- * must outlive the program. */
+ * must outlive the program. Where standard input, output or error is closed, no
+ * file that is opened later takes its place. */
 void cli_start(const char *tool, const char *operands, const char *purpose,
     const struct cli_option *options);
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,12 +94,21 @@ file_read_secret(const char *path, struct buf *out)
 	return true;
 }
 
+/* What passes a limit of file sizes (setrlimit) is an error like a full disk, and
+ * not the end: what was begun is cleaned up. */
+static void
+expect_limit(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 bool
 file_write_fd(int fd, const char *name, const void *data, size_t len)
 {
 	const char *at = data;
 	ssize_t put;
 
+	expect_limit();
 	while (len > 0) {
 		put = write(fd, at, len);
 		if (put < 0 && errno == EINTR)
@@ -306,6 +316,7 @@ file_suffixed(const char *path, const char *suffix)
 bool
 file_print(const void *data, size_t len)
 {
+	expect_limit();
 	if (fwrite(data, 1, len, stdout) == len && fflush(stdout) == 0)
 		return true;
 	return fault(EXIT_LOCAL, "standard output: %s", strerror(errno));

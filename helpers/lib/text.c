@@ -11,6 +11,22 @@
 /* X.520 ub-common-name, and Cumulocity's limit */
 enum { ID_LIMIT = 64 };
 
+/* The characters that end a line for others (U+2028, U+2029), and those that turn
+ * the direction of what follows: what is read is not what stands there. */
+static bool
+is_deceptive(const char *text, size_t left)
+{
+	static const char *const them[] = { "\u061c", "\u200e", "\u200f",
+		"\u2028", "\u2029", "\u202a", "\u202b", "\u202c", "\u202d",
+		"\u202e", "\u2066", "\u2067", "\u2068", "\u2069" };
+
+	for (size_t i = 0; i < sizeof them / sizeof them[0]; i++)
+		if (strlen(them[i]) <= left &&
+		    memcmp(text, them[i], strlen(them[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool
 is_control(const char *text, size_t left)
 {
@@ -19,7 +35,9 @@ is_control(const char *text, size_t left)
 	if (byte < 0x20 || byte == 0x7f)
 		return true;
 	/* U+0080 to U+009F: a terminal obeys them as it obeys escape */
-	return byte == 0xc2 && left > 1 && (unsigned char)text[1] < 0xa0;
+	if (byte == 0xc2)
+		return left > 1 && (unsigned char)text[1] < 0xa0;
+	return (byte == 0xd8 || byte == 0xe2) && is_deceptive(text, left);
 }
 
 /* The length of the UTF-8 sequence at TEXT, 0 where there is none. Overlong

@@ -8,12 +8,13 @@
 
 #include "buf.h"
 
-/* Adds LEN bytes to OUT with control characters (C0, DEL, and C1) and all that
- * is not UTF-8 written as \xNN, so that the text stays on its line, and no
- * terminal obeys it. */
+/* Adds LEN bytes to OUT with control characters (C0, DEL, and C1; those that
+ * separate lines, and those that turn the direction of writing) and all that is
+ * not UTF-8 written as \xNN, so that the text stays on its line, no terminal
+ * obeys it, and nobody reads something else than what stands there. */
 bool text_escape(const char *text, size_t len, struct buf *out);
 
-/* Are the LEN bytes of TEXT valid UTF-8 without control characters? */
+/* Are the LEN bytes of TEXT valid UTF-8 without such characters? */
 bool text_is_clean(const char *text, size_t len);
 
 /* How many characters the LEN bytes of UTF-8 in TEXT are, a NUL behind them. */

@@ -7,21 +7,43 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
+#include "msg.h"
 #include "span.h"
 #include "x509.h"
 
 GNUTLS_SKIP_GLOBAL_INIT
 
+static bool starting;
+
+/* GnuTLS ends the program, with 1, where its configuration is wrong and to be
+ * told: that would be a no. */
+static void
+tell_start(void)
+{
+	if (!starting)
+		return;
+	msg_warn("GnuTLS: its configuration is wrong, and it ends here: see "
+		 "GNUTLS_SYSTEM_PRIORITY_FILE");
+	_exit(EXIT_LOCAL);
+}
+
 bool
 x509_start(void)
 {
 	static bool started;
-	int rc = started ? 0 : gnutls_global_init();
+	int rc = 0;
 
+	if (!started && atexit(tell_start) != 0)
+		return fault_memory();
+	starting = true;
+	if (!started)
+		rc = gnutls_global_init();
+	starting = false;
 	if (rc < 0)
 		return fault(EXIT_LOCAL, "GnuTLS: %s", gnutls_strerror(rc));
 	started = true;

@@ -238,6 +238,8 @@ http_probe(const struct http_request *request)
 	CURLcode rc;
 	bool ok = false;
 
+	if (!x509_start())
+		return false;
 	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
 	    (visit.curl = curl_easy_init()) == NULL)
 		return fault(EXIT_LOCAL, "libcurl: cannot be initialised");

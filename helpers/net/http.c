@@ -18,6 +18,7 @@
 #include "msg.h"
 #include "pair.h"
 #include "redirect.h"
+#include "x509.h"
 
 struct http_session {
 	CURL *curl;
@@ -272,6 +273,8 @@ http_open(const struct http_request *request, struct http_session **session)
 		    now_ms() +
 		    (request->timeout < INT_MAX ? request->timeout : INT_MAX) *
 			1000;
+	if (!x509_start())
+		goto fail;
 	if (curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK ||
 	    (made->curl = curl_easy_init()) == NULL) {
 		fault(EXIT_LOCAL, "libcurl: cannot be initialised");
