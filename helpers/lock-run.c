@@ -47,12 +47,35 @@ uptime_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* FILE, which is made where it is not there. One that root makes is for whom its
+ * directory belongs to, who could not open it the next time; one that was there
+ * may have been put there for that, and is not given away. */
+static int
+open_or_make(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	int length = slash != NULL ? (int)(slash + 1 - file) : 0;
+	int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+	struct buf dir = { 0 };
+	struct stat st;
+	int fd = open(file, flags | O_EXCL, 0600);
+
+	if (fd < 0 && errno == EEXIST)
+		return open(file, flags, 0600);
+	if (fd >= 0 && geteuid() == 0 &&
+	    buf_print(&dir, "%.*s.", length, file) &&
+	    stat(buf_text(&dir), &st) == 0 && st.st_uid != 0 &&
+	    fchown(fd, st.st_uid, st.st_gid) != 0)
+		msg_trace("%s: stays root's: %s", file, strerror(errno));
+	buf_free(&dir);
+	return fd;
+}
+
 static int
 open_or_die(const char *file)
 {
 	struct stat st;
-	int low = open(
-	    file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	int low = open_or_make(file);
 	int fd;
 
 	if (low < 0 && errno == ELOOP)

@@ -511,6 +511,25 @@ ok 'it lives on' kill -0 "$(cat child)"
 kill "$(cat child)"
 same 'the next one runs' "$(ran)" next
 
+# and it is buried, also where the first process of a container buries nobody
+hook shipped/verify.d/10-slow 'for n in 1 2 3; do (true &); done' \
+	'while grep -q "^State:.Z" /proc/[0-9]*/status; do sleep 0.05; done'
+in_container() {
+	rm -f ended
+	mkfifo ended
+	unshare -rpf --mount-proc sh -c '{
+		hook-run -t 9s -d shipped -d own verify
+		echo "$?"
+	} >ended & exec cat ended' >code
+	return "$(cat code)"
+}
+if unshare -rpf --mount-proc true 2>err; then
+	exits 0 in_container
+else
+	skip 'a container' 'no process namespaces here'
+fi
+rm -f ran
+
 # a signal to hook-run is one to the hook
 # default COMMAND...: a shell has those in the background ignore two of them
 default() {

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -50,6 +51,12 @@ child_start(void)
 	signal(SIGCHLD, SIG_DFL);
 	/* what a child's end means is not lost because nobody reads it */
 	signal(SIGPIPE, SIG_IGN);
+	/* whose parent is gone is ours to bury, while we are here: the first
+	 * process of a container may do so late or never, and a group with a
+	 * dead one in it looks as if it was alive */
+#ifdef PR_SET_CHILD_SUBREAPER
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+#endif
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		return true;
 	return fault(EXIT_LOCAL, "signals: %s", strerror(errno));
@@ -145,10 +152,20 @@ next_signal(int64_t until)
 }
 
 /* Has PID ended? STATUS is as waitpid has it. */
+/* Buries whoever has ended. Was PID one of them? Then STATUS is its. */
 static bool
 ended(pid_t pid, int *status)
 {
-	return waitpid(pid, status, WNOHANG) == pid;
+	bool it_was = false;
+	int each = 0;
+	pid_t one;
+
+	while ((one = waitpid(-1, &each, WNOHANG)) > 0)
+		if (one == pid) {
+			it_was = true;
+			*status = each;
+		}
+	return it_was;
 }
 
 /* To the whole group of PID; to PID alone where that has not begun one. */
@@ -171,7 +188,8 @@ is_gone(pid_t pid, bool alone, bool *buried, int *ends_us)
 	for (;;) {
 		int number;
 
-		*buried = *buried || ended(pid, &status);
+		if (ended(pid, &status))
+			*buried = true;
 		if (*buried && (alone || kill(-pid, 0) != 0))
 			return true;
 		if (uptime() >= until)

@@ -110,10 +110,35 @@ check_anchors(const char *ca)
 	return true;
 }
 
+/* WORDS without how long it took, "after 3 ms": a trouble that stays the same is
+ * said in the same words, and is news but once. */
+static void
+leave_out_time(const char *words, struct buf *out)
+{
+	static const char *const units[] = { " milliseconds", " ms" };
+	static const char after[] = " after ";
+	const char *at = strstr(words, after);
+	const char *unit = at != NULL ? at + strlen(after) : words;
+
+	unit += strspn(unit, "0123456789");
+	for (size_t i = 0; at != NULL && i < sizeof units / sizeof units[0];
+	     i++) {
+		size_t length = strlen(units[i]);
+
+		if (strncmp(unit, units[i], length) != 0)
+			continue;
+		buf_add(out, words, (size_t)(at - words));
+		words = unit + length;
+		at = NULL;
+	}
+	buf_print(out, "%s", words);
+}
+
 bool
 http_fault(CURL *curl, const struct http_request *with, const char *url,
     CURLcode rc, const char *words)
 {
+	struct buf said = { 0 };
 	long status = 0;
 
 	if (words[0] == '\0')
@@ -132,6 +157,9 @@ http_fault(CURL *curl, const struct http_request *with, const char *url,
 		msg_warn("%s: no TLS 1.2 with it? Proof of possession takes "
 			 "that version",
 		    url);
-	return fault(
-	    code_of(rc, words, with->cert != NULL), "%s: %s", url, words);
+	leave_out_time(words, &said);
+	fault(code_of(rc, words, with->cert != NULL), "%s: %s", url,
+	    buf_text(&said));
+	buf_free(&said);
+	return false;
 }
