@@ -99,7 +99,7 @@ deadline_nudge(int64_t seconds)
 		.sigev_signo = SIGUSR1 };
 	struct sigaction action = { .sa_handler = wake_up };
 	struct itimerspec when = { .it_value = { .tv_sec = (time_t)seconds },
-		.it_interval = { .tv_sec = seconds > 0 } };
+		.it_interval = { .tv_sec = (time_t)seconds } };
 
 	if (!made)
 		made = sigaction(SIGUSR1, &action, NULL) == 0 &&

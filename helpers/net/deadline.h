@@ -17,9 +17,9 @@ void deadline_or_die(int64_t seconds, const char *tool, const char *what);
  * out. Exits with EXIT_LOCAL where memory is short. */
 void deadline_about_or_die(const char *what, int code);
 
-/* Interrupts what the program waits in, after SECONDS and then each second: a
- * system call ends with EINTR where it would have gone on. 0: no more of that.
- * False where it cannot be. */
+/* Interrupts what the program waits in, each time when SECONDS are over: a system
+ * call ends with EINTR where it would have gone on. 0: no more of that. False
+ * where it cannot be. */
 bool deadline_nudge(int64_t seconds);
 
 /* The seconds that are left, at least 1; 0: there is no limit. */

@@ -130,6 +130,11 @@ http_set_session(CURL *curl, const struct http_request *request)
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* when time is over, who looks the name up is not waited for: a name
+	 * server that is silent takes longer than we have */
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	curl_easy_setopt(
 	    curl, CURLOPT_CONNECTTIMEOUT, (long)request->connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);

@@ -17,7 +17,9 @@
 #include "span.h"
 #include "tls.h"
 
-enum { KEEPALIVE = 60 };
+/* How long one address of several may take: after three SYNs without an answer
+ * it is the next one's turn. */
+enum { KEEPALIVE = 60, ADDRESS_SECONDS = 5 };
 
 static void
 on_connect(struct mosquitto *mosq, void *to, int code)
@@ -195,10 +197,25 @@ prepare(struct mqtt_session *session, const struct mqtt_target *target)
 	return set_identity(session, target);
 }
 
+/* The seconds for one of so many addresses; 0: no limit. The first one may be a
+ * black hole, as IPv6 often is, and must not take the time of all. */
+static int64_t
+share(const struct mqtt_target *target, int addresses)
+{
+	int64_t all = target->seconds > 0 ? target->seconds : deadline_left();
+
+	if (addresses < 2)
+		return target->seconds;
+	if (all == 0 || all / 2 > ADDRESS_SECONDS)
+		return ADDRESS_SECONDS;
+	return all > 1 ? all / 2 : 1;
+}
+
 /* libmosquitto waits in connect for as long as the kernel does, some two minutes,
  * and has no other limit. */
 static bool
-dial(struct mqtt_session *session, const struct mqtt_target *target)
+dial(struct mqtt_session *session, const struct mqtt_target *target,
+    int addresses)
 {
 	int64_t began = clock_ms();
 	int error;
@@ -206,7 +223,7 @@ dial(struct mqtt_session *session, const struct mqtt_target *target)
 
 	if (session->tls != NULL)
 		tls_begin(session->tls);
-	if (!deadline_nudge(target->seconds))
+	if (!deadline_nudge(share(target, addresses)))
 		return false;
 	rc = mosquitto_connect(
 	    session->mosq, target->host, target->port, KEEPALIVE);
@@ -215,7 +232,8 @@ dial(struct mqtt_session *session, const struct mqtt_target *target)
 	errno = error;
 	if (rc == MOSQ_ERR_ERRNO && error == EINTR)
 		return fault(EXIT_NONET, "%s: no connection within %lld s",
-		    buf_text(&session->where), (long long)target->seconds);
+		    buf_text(&session->where),
+		    (long long)(clock_ms() - began + 500) / 1000);
 	if (rc != MOSQ_ERR_SUCCESS)
 		return mqtt_fault(session, rc);
 	if (session->tls == NULL)
@@ -228,13 +246,16 @@ bool
 mqtt_connect(const struct mqtt_target *target, struct mqtt_session **out)
 {
 	struct mqtt_session *session = calloc(1, sizeof *session);
+	int addresses;
 
 	*out = NULL;
 	if (session == NULL)
 		return fault_memory();
-	if (!prepare(session, target) || !peer_look_up(target->host))
+	if (!prepare(session, target) ||
+	    !peer_look_up(target->host, &addresses))
 		goto fail;
-	if (!dial(session, target) || !await_connack(session, target->seconds))
+	if (!dial(session, target, addresses) ||
+	    !await_connack(session, target->seconds))
 		goto fail;
 	*out = session;
 	return true;

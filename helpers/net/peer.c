@@ -73,11 +73,12 @@ peer_is_address(const char *host)
 }
 
 static bool
-print_addresses(const struct addrinfo *list, struct buf *out)
+print_addresses(const struct addrinfo *list, int *count, struct buf *out)
 {
 	char text[NI_MAXHOST];
 
-	for (; list != NULL; list = list->ai_next) {
+	for (*count = 0; list != NULL; list = list->ai_next) {
+		*count += 1;
 		if (getnameinfo(list->ai_addr, list->ai_addrlen, text,
 			sizeof text, NULL, 0, NI_NUMERICHOST) != 0)
 			continue;
@@ -88,7 +89,7 @@ print_addresses(const struct addrinfo *list, struct buf *out)
 }
 
 bool
-peer_look_up(const char *host)
+peer_look_up(const char *host, int *count)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL;
@@ -99,7 +100,7 @@ peer_look_up(const char *host)
 
 	if (rc != 0)
 		return fault(EXIT_NONET, "%s: %s", host, gai_strerror(rc));
-	ok = print_addresses(list, &text);
+	ok = print_addresses(list, count, &text);
 	freeaddrinfo(list);
 	if (ok)
 		msg_trace("%s: looked up in %lld ms:%s", host,

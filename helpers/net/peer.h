@@ -18,8 +18,8 @@ bool peer_print(const char *host, int port, struct buf *out);
 /* Is HOST an IPv4 or IPv6 address, and no name? */
 bool peer_is_address(const char *host);
 
-/* Looks HOST up, and traces what its addresses are and how long that took.
- * EXIT_NONET: it has none. */
-bool peer_look_up(const char *host);
+/* Looks HOST up, and traces what its addresses are and how long that took. COUNT
+ * receives how many there are. EXIT_NONET: it has none. */
+bool peer_look_up(const char *host, int *count);
 
 #endif
