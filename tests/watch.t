@@ -10,6 +10,29 @@ watch=$build_dir/tests/torture/watch/watch
 	printf '1..0 # SKIP make check builds what this needs\n'
 	exit 0
 }
+# --- the life that is watched, by this same test ---
+if [ "${1:-}" = life ]; then
+	enrolled_device
+	tenant() {
+		certcycle tenant --netrc="$T/sandbox/netrc" "$@"
+	}
+	exits 0 certcycle run --force
+	exits 0 certcycle -o c8y.token_via=mqtt renew
+	exits 0 certcycle renew --rekey
+	exits 0 certcycle -o certificate.rekey=always run --force
+	exits 0 certcycle rollback
+	exits 0 tenant register dev2
+	exits 0 tenant register dev3 --one-time-password-file=otp
+	exits 0 certcycle -o device.id=dev3 -o "device.key_path=$T/three/key" \
+		-o "device.cert_path=$T/three/pem" -o "state.path=$T/three" enroll
+	exits 0 tenant revoke --yes --device dev3
+	exits 0 tenant devices
+	exits 75 certcycle enroll --force
+	exits 0 sandbox status
+	exits 0 certcycle doctor
+	done_testing
+fi
+
 watched() {
 	"$watch" -o "$T/report" "$@"
 }
@@ -130,4 +153,13 @@ exec 3<"$2"
 /bin/true --password-file="$2" eyJhbGciOiJub25lIn0
 EOT
 hushes 'standard output, what is its own, the beginning of a token'
+
+# --- what does not leak ---
+exits 0 watched sh "$source_dir/tests/watch.t" life
+cp out life
+sed 's/^/# /' report
+same 'nothing shows in a whole life' 0 "$(grep -c '^finding' report)"
+ok 'which was lived' [ "$(grep -c '^ok ' life)" -ge 10 ]
+same 'and went well' '' "$(grep -A 9 '^not ok ' life)"
+ok 'it was seen' grep -qE '\([0-9]{3,} ours\).* [0-9]{2,} secrets known' report
 done_testing
