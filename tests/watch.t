@@ -25,6 +25,11 @@ if [ "${1:-}" = life ]; then
 	exits 0 tenant register dev3 --one-time-password-file=otp
 	exits 0 certcycle -o device.id=dev3 -o "device.key_path=$T/three/key" \
 		-o "device.cert_path=$T/three/pem" -o "state.path=$T/three" enroll
+	sandbox register dev1 otp >/dev/null
+	exits 0 env "CERTCYCLE_ONE_TIME_PASSWORD=$(cat otp)" certcycle \
+		--profile default enroll --force
+	exits 0 env "C8Y_HOST=localhost:$https" C8Y_USER=admin "C8Y_PASSWORD=$(
+		sed 's/^admin://' sandbox/operator)" certcycle tenant devices
 	exits 0 tenant revoke --yes --device dev3
 	exits 0 tenant devices
 	exits 75 certcycle enroll --force

@@ -1,11 +1,12 @@
-/* freed: a library that is loaded before others, for what `left` runs: who gives
- * memory back with a secret in it?
+/* freed: a library that is loaded before others, for what `left` runs: who
+ * gives memory back with a secret in it?
  * SPDX-License-Identifier: Apache-2.0
  *
- * LEFT_NEEDLES is a file with twelve bytes after twelve bytes to look for, all of
- * them turned by MASK, so that this library itself holds none. Where a library
- * frees such bytes, its name goes to the file LEFT_FREED, and they are wiped: what
- * is left then, the program has left. Where the program frees them, they stay. */
+ * LEFT_NEEDLES is a file with twelve bytes after twelve bytes to look for, all
+ * of them turned by MASK, so that this library itself holds none. Where a
+ * library frees such bytes, its name goes to the file LEFT_FREED, and they are
+ * wiped: what is left then, the program has left. Where the program frees them,
+ * they stay. */
 #include "config.h"
 
 #include <dlfcn.h>
@@ -27,8 +28,7 @@ static struct {
 	void (*give)(void *);
 } freed = { .told = -1 };
 
-static void __attribute__((constructor))
-start(void)
+static void __attribute__((constructor)) start(void)
 {
 	const char *needles = getenv("LEFT_NEEDLES");
 	const char *told = getenv("LEFT_FREED");
@@ -37,7 +37,8 @@ start(void)
 
 	if (fd < 0 || told == NULL)
 		return;
-	freed.told = open(told, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	freed.told =
+	    open(told, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	len = read(fd, freed.all, sizeof freed.all);
 	close(fd);
 	freed.count = len > 0 ? (size_t)len / LEFT_WINDOW : 0;

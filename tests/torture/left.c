@@ -6,11 +6,12 @@
  *
  * COMMAND is held when it ends, behind all that it does at its end, and its
  * memory is read: for the numbers of the private key in the file KEY, in either
- * order of bytes, for its text, and for the first line of FILE. Any twelve bytes
- * on end are enough, for who frees memory writes over the first of it. A line on
- * descriptor 3 for each that is left: what it is, where, and how often; -v shows
- * the bytes around it. With LIBRARY, which is `freed`, what other libraries free
- * is told in FILE, and not counted. Ends as COMMAND does; 99: it could not be held. */
+ * order of bytes, for its text, and for the first line of FILE. Any twelve
+ * bytes on end are enough, for who frees memory writes over the first of it. A
+ * line on descriptor 3 for each that is left: what it is, where, and how often;
+ * -v shows the bytes around it. With LIBRARY, which is `freed`, what other
+ * libraries free is told in FILE, and not counted. Ends as COMMAND does; 99: it
+ * could not be held. */
 #include "config.h"
 
 #include <ctype.h>
@@ -124,8 +125,8 @@ add_key(const char *path)
 		key, &text, GNUTLS_X509_FMT_PEM, NULL, 0) < 0)
 		die("a key cannot be read");
 	ec = gnutls_privkey_get_pk_algorithm(key, NULL) != GNUTLS_PK_RSA;
-	/* first comes what all keys have, and of RSA the public half; of EC that
-	 * is at the end */
+	/* first comes what all keys have, and of RSA the public half; of EC
+	 * that is at the end */
 	for (line = strtok((char *)text.data, "\n"); line != NULL; number++) {
 		if (number == 1 && ec)
 			add("text of the key", (unsigned char *)line + 48, 16);
@@ -227,9 +228,8 @@ search_memory(pid_t pid)
 		if (name != NULL)
 			sscanf(name + 1, "%63s", where);
 		data = malloc(to - from);
-		if (data != NULL &&
-		    pread(mem, data, to - from, (off_t)from) ==
-			(ssize_t)(to - from))
+		if (data != NULL && pread(mem, data, to - from, (off_t)from) ==
+					(ssize_t)(to - from))
 			search(data, to - from, where);
 		free(data);
 	}
@@ -249,7 +249,8 @@ follow(pid_t pid)
 		PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL) != 0)
 		die("it cannot be held");
 	for (sent = 0;; sent = WSTOPSIG(status)) {
-		if (ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)sent) != 0 ||
+		if (ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)sent) !=
+			0 ||
 		    waitpid(pid, &status, 0) != pid)
 			die("it is lost");
 		if (WIFEXITED(status) || WIFSIGNALED(status))

@@ -44,8 +44,8 @@ exec_string(pid_t pid, uint64_t at)
 
 	for (;;) {
 		char *more = realloc(text, len + PIECE + 1);
-		size_t got = more == NULL ? 0 : peek(pid, at + len, more + len,
-						    PIECE);
+		size_t got =
+		    more == NULL ? 0 : peek(pid, at + len, more + len, PIECE);
 
 		if (got == 0) {
 			free(more != NULL ? more : text);
@@ -186,13 +186,10 @@ is_there(pid_t pid, const char *file)
 }
 
 static void
-look_at(const struct branch *who, char **list, const char *where, bool given)
+look_at(const struct branch *who, char **list, const char *where)
 {
 	for (; *list != NULL; list++)
-		if (given)
-			found_given(*list);
-		else
-			found_string(who, *list, where);
+		found_string(who, *list, where);
 }
 
 bool
@@ -201,7 +198,7 @@ exec_look(pid_t pid, uint64_t file, uint64_t argv, uint64_t envp)
 	struct branch *who = tree_at(pid);
 	char *name = exec_string(pid, file);
 	char **arguments;
-	bool given = !who->ours;
+	bool ours = who->ours;
 	int test;
 
 	if (name == NULL || !is_there(pid, name)) {
@@ -212,8 +209,8 @@ exec_look(pid_t pid, uint64_t file, uint64_t argv, uint64_t envp)
 	test = test_of(arguments);
 	if (test > 0)
 		who->test = test;
-	if (is_ours(name, arguments))
-		who->ours = true;
+	if (!ours && is_ours(name, arguments))
+		who->ours = who->first = true;
 	/* its names are few, and in reports */
 	who->name = tree_name(base_of(name));
 	counts[who->ours]++;
@@ -221,9 +218,13 @@ exec_look(pid_t pid, uint64_t file, uint64_t argv, uint64_t envp)
 		char **environment = strings_of(pid, envp);
 
 		learn(pid, arguments);
-		look_at(who, arguments, "an argument", given);
-		look_at(who, environment, "the environment", given);
-		files_inherited(pid, given);
+		/* what a test gives to it, it has to take, and to become the
+		 * program that needs it */
+		if (!who->first) {
+			look_at(who, arguments, "an argument");
+			look_at(who, environment, "the environment");
+		}
+		files_inherited(pid, !ours);
 		free_strings(environment);
 	}
 	free_strings(arguments);

@@ -27,7 +27,7 @@ struct file {
 	struct file *next;
 	dev_t dev;
 	ino_t ino;
-	bool log;   /* the standard error of one of ours */
+	bool log; /* the standard error of one of ours */
 	bool given; /* a test opened it for one of ours */
 	off_t seen; /* as far as it was looked at */
 };
@@ -68,8 +68,7 @@ mark_mounts(void)
 	while (mounts != NULL && (mount = getmntent(mounts)) != NULL)
 		if (strcmp(mount->mnt_type, "proc") != 0 &&
 		    strcmp(mount->mnt_type, "sysfs") != 0)
-			fanotify_mark(files.fd,
-			    FAN_MARK_ADD | FAN_MARK_MOUNT,
+			fanotify_mark(files.fd, FAN_MARK_ADD | FAN_MARK_MOUNT,
 			    FAN_MODIFY | FAN_CLOSE_WRITE, AT_FDCWD,
 			    mount->mnt_dir);
 	if (mounts != NULL)
@@ -127,9 +126,8 @@ static void
 learn(int fd, off_t size)
 {
 	char text[16384];
-	ssize_t len = size > (off_t)sizeof text
-			  ? 0
-			  : pread(fd, text, sizeof text, 0);
+	ssize_t len =
+	    size > (off_t)sizeof text ? 0 : pread(fd, text, sizeof text, 0);
 
 	if (len > 0)
 		secret_learn_keys(text, (size_t)len);
@@ -145,8 +143,8 @@ is_core(int fd)
 	       memcmp(head, "\177ELF", 4) == 0 && head[16] == 4;
 }
 
-/* May WHO leave a secret in a file of MODE? cert-promote gives a key the mode of
- * the one that it replaces, which may be for a group: its page says so. */
+/* May WHO leave a secret in a file of MODE? cert-promote gives a key the mode
+ * of the one that it replaces, which may be for a group: its page says so. */
 static bool
 is_allowed(const struct branch *who, mode_t mode)
 {
@@ -155,7 +153,8 @@ is_allowed(const struct branch *who, mode_t mode)
 		   strcmp(who->name, "cert-promote") == 0);
 }
 
-/* WHO wrote FD, whose mode counts as MODE; ANEW: it may be new from its begin. */
+/* WHO wrote FD, whose mode counts as MODE; ANEW: it may be new from its
+ * begin. */
 static void
 look(const struct branch *who, int fd, mode_t mode, bool anew)
 {

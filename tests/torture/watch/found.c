@@ -17,7 +17,6 @@ struct seen {
 	struct seen *next;
 	struct branch who;
 	const char *where;
-	bool given;
 	char text[];
 };
 
@@ -75,8 +74,8 @@ found_add(const struct branch *who, const char *what, const char *where)
 	lines[line_count++] = line;
 }
 
-/* What was seen of TEXT; the first time it is that of WHO. */
-static struct seen *
+/* TEXT is seen, for the first time or again. */
+static void
 remember(const struct branch *who, const char *text, const char *where)
 {
 	size_t size = strlen(text) + 1;
@@ -88,37 +87,30 @@ remember(const struct branch *who, const char *text, const char *where)
 	hash %= BUCKETS;
 	for (seen = buckets[hash]; seen != NULL; seen = seen->next)
 		if (strcmp(seen->text, text) == 0)
-			return seen;
+			return;
 	seen = malloc(sizeof *seen + size);
 	if (seen == NULL)
 		abort();
-	*seen = (struct seen){
-		.next = buckets[hash], .who = *who, .where = where
-	};
+	*seen =
+	    (struct seen){ .next = buckets[hash], .who = *who, .where = where };
 	memcpy(seen->text, text, size);
 	buckets[hash] = seen;
-	return seen;
 }
 
-void
-found_string(const struct branch *who, const char *text, const char *where)
+static void
+look(const struct branch *who, const char *text, const char *where)
 {
-	const struct seen *seen = remember(who, text, where);
-	const char *what;
+	const char *what = secret_in(text, strlen(text));
 
-	if (seen->given)
-		return;
-	what = secret_in(text, strlen(text));
 	if (what != NULL)
 		found_add(who, what, where);
 }
 
 void
-found_given(const char *text)
+found_string(const struct branch *who, const char *text, const char *where)
 {
-	static const struct branch nobody;
-
-	remember(&nobody, text, "")->given = true;
+	look(who, text, where);
+	remember(who, text, where);
 }
 
 size_t
@@ -126,7 +118,7 @@ found_report(FILE *out)
 {
 	for (int i = 0; i < BUCKETS; i++)
 		for (struct seen *s = buckets[i]; s != NULL; s = s->next)
-			found_string(&s->who, s->text, s->where);
+			look(&s->who, s->text, s->where);
 	for (size_t i = 0; i < line_count; i++)
 		fprintf(out, "finding: %s\n", lines[i]);
 	return line_count;

@@ -21,10 +21,6 @@ void found_add(const struct branch *who, const char *what, const char *where);
 void found_string(
     const struct branch *who, const char *text, const char *where);
 
-/* The string TEXT is what a test gave to a program: it is not told by who hands
- * it on as it is. */
-void found_given(const char *text);
-
 /* Looks again, and prints the findings. How many there are. */
 size_t found_report(FILE *out);
 

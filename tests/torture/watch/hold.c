@@ -106,8 +106,8 @@ make_filter(struct sock_fprog *to)
 	add(to, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, go));
 }
 
-/* In the child: the filter on, its number told, and then the command. Root needs
- * no PR_SET_NO_NEW_PRIVS for it, which would change what tests see. */
+/* In the child: the filter on, its number told, and then the command. Root
+ * needs no PR_SET_NO_NEW_PRIVS for it, which would change what tests see. */
 static _Noreturn void
 become(char **argv, int tell)
 {

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* What kind of secret LEN bytes at DATA hold: the body of a private key in PEM,
- * a whole JWT, a header that logs in, or a word that was learnt; NULL: none. */
+ * a whole JWT, a header that logs in, or a word that was learnt; NULL: none. A
+ * one-time password that a person is told to register a device with is none. */
 const char *secret_in(const void *data, size_t len);
 
 /* From now on LEN bytes at WORD are a secret of the KIND, a string that stays.

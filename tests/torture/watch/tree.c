@@ -1,5 +1,5 @@
-/* tree.c: which process is whose, by the kernel's process events: a process that
- * is gone before anybody could look is known, too.
+/* tree.c: which process is whose, by the kernel's process events: a process
+ * that is gone before anybody could look is known, too.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
@@ -66,8 +66,8 @@ tree_start(int *fd)
 		.nl_groups = CN_IDX_PROC };
 	int room = ROOM;
 
-	tree.fd = socket(
-	    AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_CONNECTOR);
+	tree.fd =
+	    socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_CONNECTOR);
 	*fd = tree.fd;
 	return tree.fd >= 0 && make_room() &&
 	       setsockopt(tree.fd, SOL_SOCKET, SO_RCVBUFFORCE, &room,
@@ -101,8 +101,10 @@ take(const struct proc_event *event)
 {
 	pid_t child = event->event_data.fork.child_pid;
 
-	if (event->what == PROC_EVENT_FORK)
-		*tree_at(child) = *tree_at(event->event_data.fork.parent_tgid);
+	if (event->what != PROC_EVENT_FORK)
+		return;
+	*tree_at(child) = *tree_at(event->event_data.fork.parent_tgid);
+	tree_at(child)->first = false;
 }
 
 bool
@@ -121,7 +123,8 @@ tree_update(void)
 			whole = false;
 		else if (got < 0 && errno != EINTR)
 			return whole;
-		for (left = (int)got; left > 0 && NLMSG_OK(head, (unsigned)left);
+		for (left = (int)got;
+		     left > 0 && NLMSG_OK(head, (unsigned)left);
 		     head = NLMSG_NEXT(head, left))
 			take((const void *)((struct cn_msg *)NLMSG_DATA(head))
 				 ->data);

@@ -9,7 +9,8 @@
 /* A process, by what it last became. */
 struct branch {
 	bool ours; /* it is a program of certcycle, or descends from one */
-	int test;  /* the number of its test, 0: none */
+	bool first; /* it is the one that a test started */
+	int test; /* the number of its test, 0: none */
 	const char *name; /* the program; it stays */
 };
 

@@ -3,23 +3,23 @@
  *
  * usage: watch [-o FILE] COMMAND [ARGUMENT]...
  *
- * Looks at each program that is run, its arguments and its environment, while it
- * is held before it begins; and at each file that is written, while it is there.
- * A secret is a private key, a token, a header that logs in, and what the files
- * hold that options of certcycle name (--password-file and the like). It must not
- * stand in arguments, environments, logs, and files with any bit for group or
- * others, of programs of certcycle and of what descends from them. What a test
- * itself shows to a program, or takes from its standard output, is the test's.
+ * Looks at each program that is run, its arguments and its environment, while
+ * it is held before it begins; and at each file that is written, while it is
+ * there. A secret is a private key, a token, a header that logs in, and what
+ * the files hold that options of certcycle name (--password-file and the like).
+ * It must not stand in arguments, environments, logs, and files with any bit
+ * for group or others, of programs of certcycle and of what descends from them.
+ * What a test itself shows to a program, or takes from its standard output, is
+ * the test's.
  *
- * TMPDIR is a file system of its own, in memory. The last line, on standard error
- * or in FILE: what was seen. Ends with 0; 1: findings, a line for each; 2: the
- * command failed; 3: it could not watch, or something was lost. */
+ * TMPDIR is a file system of its own, in memory. The last line, on standard
+ * error or in FILE: what was seen. Ends with 0; 1: findings, a line for each;
+ * 2: the command failed; 3: it could not watch, or something was lost. */
 #include "config.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
