@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <gnutls/crypto.h>
 
 #include "csr.h"
 #include "exit.h"
@@ -92,6 +93,11 @@ csr_print(gnutls_x509_crq_t csr, gnutls_privkey_t key, struct buf *pem)
 		 gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &der, &text),
 		 "request") &&
 	     buf_add(pem, text.data, text.size);
+	/* a challenge password is in it */
+	if (text.data != NULL)
+		gnutls_memset(text.data, 0, text.size);
+	if (der.data != NULL)
+		gnutls_memset(der.data, 0, der.size);
 	gnutls_free(text.data);
 	gnutls_free(der.data);
 	return ok;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <gnutls/crypto.h>
 #include <gnutls/x509-ext.h>
 
 #include "csr.h"
@@ -205,6 +206,8 @@ rename_subject(
 		     gnutls_x509_crq_get_signature_algorithm(draft->csr),
 		 &renamed) &&
 	     csr_parse(renamed.data, renamed.len, "request", csr);
+	if (der.data != NULL)
+		gnutls_memset(der.data, 0, der.size);
 	gnutls_free(der.data);
 	buf_free(&renamed);
 	return ok;

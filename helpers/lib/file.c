@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -81,6 +82,7 @@ file_read_secret(const char *path, struct buf *out)
 {
 	size_t len;
 
+	core_forbid();
 	file_warn_secret(path);
 	if (!file_read(path, out))
 		return false;
@@ -102,8 +104,8 @@ expect_limit(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-bool
-file_write_fd(int fd, const char *name, const void *data, size_t len)
+static bool
+write_fd(int fd, const char *name, const void *data, size_t len)
 {
 	const char *at = data;
 	ssize_t put;
@@ -118,7 +120,14 @@ file_write_fd(int fd, const char *name, const void *data, size_t len)
 		at += put;
 		len -= (size_t)put;
 	}
-	return fsync(fd) == 0 || fault_errno(name);
+	return true;
+}
+
+bool
+file_write_fd(int fd, const char *name, const void *data, size_t len)
+{
+	return write_fd(fd, name, data, len) &&
+	       (fsync(fd) == 0 || fault_errno(name));
 }
 
 /* Closes FD whatever happens. */
@@ -313,11 +322,9 @@ file_suffixed(const char *path, const char *suffix)
 	return asprintf(&joined, "%s%s", path, suffix) < 0 ? NULL : joined;
 }
 
+/* Not by stdio, whose buffer would keep a token or a key. */
 bool
 file_print(const void *data, size_t len)
 {
-	expect_limit();
-	if (fwrite(data, 1, len, stdout) == len && fflush(stdout) == 0)
-		return true;
-	return fault(EXIT_LOCAL, "standard output: %s", strerror(errno));
+	return write_fd(STDOUT_FILENO, "standard output", data, len);
 }

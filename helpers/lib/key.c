@@ -7,6 +7,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "core.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -74,6 +75,7 @@ key_follow(struct key_place *place, struct buf *text)
 	struct key_place there = { .name = place->name };
 	bool ok = true;
 
+	core_forbid();
 	if (!pkcs11_is_uri(place->name)) {
 		ok = read_reference(place->name, &uri);
 		if (uri.len > 0)
@@ -151,6 +153,7 @@ key_generate(const char *name, const char *passphrase, gnutls_privkey_t *key,
 	*key = NULL;
 	if (type == NULL)
 		return no_such_type(name);
+	core_forbid();
 	if (!x509_start())
 		return false;
 	if ((rc = gnutls_x509_privkey_init(&made)) < 0 ||
@@ -266,6 +269,7 @@ read_file(const struct key_place *place, gnutls_privkey_t *key)
 	struct buf text = { 0 };
 	bool ok;
 
+	core_forbid();
 	ok = file_read(place->name, &text) &&
 	     key_parse(&text, file_name(place->name), place->passphrase, key);
 	buf_free(&text);

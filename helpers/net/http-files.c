@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "core.h"
 #include "file.h"
 #include "http-files.h"
 #include "spool.h"
@@ -81,6 +82,7 @@ name_netrc(const char **path, struct buf *name)
 
 	if (*path == NULL)
 		return true;
+	core_forbid();
 	ok = file_read(*path, &text);
 	if (ok)
 		file_warn_secret(*path);

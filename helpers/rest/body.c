@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "body.h"
+#include "core.h"
 #include "exit.h"
 #include "fault.h"
 #include "file.h"
@@ -55,6 +56,7 @@ read_text(const char *path)
 	struct buf text = { 0 };
 	json_t *value = NULL;
 
+	core_forbid();
 	if (!file_read(path, &text))
 		return NULL;
 	if (text.data[text.len - 1] == '\n')
