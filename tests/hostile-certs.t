@@ -179,23 +179,23 @@ hook issuer/own <<'X'
 [ "$1" = issue ] || exit 0
 exec cat "$CERTCYCLE_CONFIG_DIR/../given"
 X
-# taken: it ended with $code, and what is active is whole; says what is wrong
+# taken: the run with $was_given ended with $code, and what is active is whole; says what is wrong
 taken() {
 	case $code in
-	0) ! cmp -s device/dev1.pem h/dev1.pem || echo "$file: 0, and nothing new" ;;
+	0) ! cmp -s device/dev1.pem h/dev1.pem || echo "$was_given: 0, and nothing new" ;;
 	65 | 70 | 75 | 76 | 77)
-		cmp -s device/dev1.pem h/dev1.pem || echo "$file: $code, and another"
+		cmp -s device/dev1.pem h/dev1.pem || echo "$was_given: $code, and another"
 		;;
-	*) echo "$file: exit code $code" ;;
+	*) echo "$was_given: exit code $code" ;;
 	esac
 	cert-check --valid --same-subject h/dev1.pem --match h/dev1.key device/dev1.pem
 	find device state -name '*.tmp'
 }
 grep -E '^(cert|form) ' h/list | few 25 | cut -d ' ' -f 3 >files
-while read -r file; do
+while read -r was_given; do
 	rm -f device/dev1.pem.*
 	cp h/dev1.pem device/dev1.pem
-	cp "$file" given
+	cp "$was_given" given
 	code=0
 	timeout 300 certcycle run --force >>said 2>&1 || code=$?
 	taken
