@@ -9,6 +9,7 @@
 enrolled_device
 many=12 seconds=3 fleet=6
 ! torture || many=50 seconds=60 fleet=50
+seconds=${CROWD_SECONDS:-$seconds}
 seed=${SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}
 printf '# SEED=%s\n' "$seed"
 printf '%-30s %5s %5s %5s %5s\n' what count 'done' busy other >table
@@ -243,8 +244,9 @@ former=$(cksum <"$key")
 mix strict run 'run --force' renew verify promote rollback recover status show \
 	needs-renewal 'config set renewal.spread=5%' history
 same 'the key is the same one' "$former" "$(cksum <"$key")"
-mix rekey run 'run --force' '-o certificate.rekey=always run --force' \
-	'renew --rekey' verify promote rollback recover status show
+rekey='-o certificate.rekey=always run --force'
+mix rekey "$rekey" "$rekey" "$rekey" run 'renew --rekey' verify promote \
+	rollback recover show
 
 # --- many profiles ---
 mkdir etc/conf.d
