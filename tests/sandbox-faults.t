@@ -87,8 +87,8 @@ plays too-long 69 'simpleenroll: '
 plays too-short 76 'no certificate in the answer'
 plays huge 76 'an answer over [0-9]+ bytes'
 plays tls-wrong-name 76 'does not match target host name'
-plays tls-expired 76 'certificate verification failed'
-plays tls-unknown 76 'certificate verification failed'
+plays tls-expired 76 'certificate not trusted: .*expired'
+plays tls-unknown 76 'certificate not trusted: .*issuer is unknown'
 # longer than anyone waits
 for kind in silent lost slow trickle; do
 	exits 0 sandbox fault "$kind" --seconds=9
