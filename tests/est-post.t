@@ -220,7 +220,7 @@ fails 76 'does not chain up to .*expired' \
 
 # --- an answer that is lost, with the password that it has spent ---
 sandbox register dev1 otp >register.log 2>&1
-lost='dev1: an earlier request got no answer, and its one-time password may be spent: register the device again; https://localhost:[0-9]+/.*status 401: No newDeviceRequest found'
+lost='dev1: an earlier request brought no certificate, and its one-time password may be spent: register the device again; https://localhost:[0-9]+/.*status 401: No newDeviceRequest found'
 exits 0 sandbox fault lost
 fails 69 'timed out|timeout' enroll --save-reply late --timeout 1s dev1.csr
 ok 'a mark is left' [ -e late.asked ]

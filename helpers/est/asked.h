@@ -1,5 +1,5 @@
 /* asked.h: a mark that a request went out with a password, and that no answer to
- * it is known: a server that issued then has spent the password.
+ * it is known, or none of use: a server that issued then has spent the password.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef CERTCYCLE_ASKED_H
 #define CERTCYCLE_ASKED_H

@@ -133,6 +133,15 @@ judge(const struct est_order *order, const struct http_reply *reply)
 	return false;
 }
 
+/* Is it said that there will be no certificate? What a proxy says when it heard
+ * nothing from the server is no such word, even if it is "later". */
+static bool
+is_definite(const struct http_reply *reply)
+{
+	return reply->status < 500 ||
+	       (reply->status == 503 && reply->retry_after >= 0);
+}
+
 /* The same no is another one where an answer was lost before: a password that is
  * good for once may have had its certificate. */
 static void
@@ -141,8 +150,9 @@ tell_spent(const struct est_order *order, const struct http_reply *reply,
 {
 	if (asked->before && reply->status == 401)
 		fault(fault_code(),
-		    "%s: an earlier request got no answer, and its one-time "
-		    "password may be spent: register the device again; %s",
+		    "%s: an earlier request brought no certificate, and its "
+		    "one-time password may be spent: register the device "
+		    "again; %s",
 		    order->http.user, fault_text());
 }
 
@@ -273,7 +283,8 @@ try_until(struct est_order *order, const struct buf *der,
 		}
 		if (judge(order, reply))
 			return true;
-		asked_clear(asked);
+		if (is_definite(reply))
+			asked_clear(asked);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (reply->retry_after > 0)
 			pause.tv_sec = (time_t)reply->retry_after;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,11 +18,22 @@
 #include "child.h"
 #include "exit.h"
 #include "fault.h"
+#include "file.h"
 #include "msg.h"
 
 /* what a group gets between SIGTERM and SIGKILL, and how often it is asked
  * whether it is gone, in milliseconds */
 enum { GRACE = 2000, PAUSE = 50 };
+
+/* how often it is looked at what a program has printed, in milliseconds */
+enum { LOOK = 100 };
+
+/* How long the files are that a program prints to, our standard output and
+ * standard error; -1: no file, and whoever reads sets the limit. */
+struct prints {
+	off_t out;
+	off_t err;
+};
 
 /* SIGCHLD, and the signals that end a program, but for those that our caller
  * ignores, as nohup does, or a shell for what runs in the background. */
@@ -243,18 +255,50 @@ end_if_told(void)
 			end_by(number);
 }
 
-/* Waits for PID until then; false where its time was over. */
-static bool
-wait_until(pid_t pid, int64_t until, int *status)
+static off_t
+size_of(int fd)
 {
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+}
+
+static struct prints
+look(void)
+{
+	return (struct prints){ size_of(STDOUT_FILENO),
+		size_of(STDERR_FILENO) };
+}
+
+/* Is it more than anything that is read here may have? */
+static bool
+is_flood(const struct prints *before)
+{
+	struct prints now = look();
+
+	return (before->out >= 0 && now.out - before->out > FILE_LIMIT) ||
+	       (before->err >= 0 && now.err - before->err > FILE_LIMIT);
+}
+
+/* Waits for PID until then; false where its time was over, or it has printed too
+ * much: it is gone then. */
+static bool
+wait_until(
+    pid_t pid, int64_t until, const struct prints *before, int *status)
+{
+	bool looks = before->out >= 0 || before->err >= 0;
+
 	while (!ended(pid, status)) {
-		int number = next_signal(until);
+		int64_t next = looks ? uptime() + LOOK : until;
+		int number = next_signal(next < until ? next : until);
 		int later;
 
 		if (number == SIGCHLD)
 			continue;
 		if (number == 0 && ended(pid, status))
 			return true;
+		if (number == 0 && uptime() < until && !is_flood(before))
+			continue;
 		later = end_group(pid);
 		if (number != 0 || later != 0)
 			end_by(number != 0 ? number : later);
@@ -268,7 +312,9 @@ child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code)
 {
 	int64_t until = seconds > 0 ? uptime() + seconds * 1000 : INT64_MAX;
+	struct prints before = look();
 	int status = 0;
+	bool done;
 	pid_t pid;
 
 	end_if_told();
@@ -277,7 +323,11 @@ child_run(const char *path, char *const *argv, char *const *environment,
 		return fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
 	if (pid == 0)
 		become(path, argv, environment, piped);
-	if (!wait_until(pid, until, &status))
+	done = wait_until(pid, until, &before, &status);
+	if (is_flood(&before))
+		return fault(EXIT_HOOK, "%s: printed over %u bytes", path,
+		    FILE_LIMIT);
+	if (!done)
 		return fault(EXIT_HOOK, "%s: not done within %lld s", path,
 		    (long long)seconds);
 	if (WIFSIGNALED(status))

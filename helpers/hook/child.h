@@ -17,9 +17,9 @@ bool child_start(void);
  * otherwise its input is /dev/null and its output joins standard error. No
  * other descriptor is open in it.
  *
- * CODE is its exit code. EXIT_HOOK: it was ended by a signal, or it was not
- * done within SECONDS (0: no limit) and its whole process group was killed;
- * EXIT_LOCAL: it could not be started. A signal that ends us ends the group
+ * CODE is its exit code. EXIT_HOOK: it was ended by a signal; or it was not
+ * done within SECONDS (0: no limit), or printed over FILE_LIMIT bytes where that
+ * goes into a file, and its whole process group was killed; EXIT_LOCAL: it could not be started. A signal that ends us ends the group
  * first. */
 bool child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code);

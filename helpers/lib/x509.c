@@ -249,8 +249,8 @@ set_moment(gnutls_x509_crt_t leaf, time_t now)
 	gnutls_global_set_time_function(tell_moment);
 }
 
-static bool
-explain_status(unsigned status, struct buf *why)
+bool
+x509_explain(unsigned status, struct buf *why)
 {
 	gnutls_datum_t text = { NULL, 0 };
 	int rc = gnutls_certificate_verification_status_print(
@@ -278,7 +278,7 @@ x509_trusted(const struct x509_list *chain, gnutls_x509_trust_list_t anchors,
 	if (!x509_ok(rc, "certificate"))
 		return false;
 	*trusted = status == 0;
-	return *trusted || explain_status(status, why);
+	return *trusted || x509_explain(status, why);
 }
 
 /* Is STATUS no more than the WAIVED faults? GnuTLS sets GNUTLS_CERT_INVALID

@@ -50,6 +50,9 @@ bool x509_same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b, bool *same);
  * are freed by x509_free_anchors. */
 bool x509_read_anchors(const char *ca, gnutls_x509_trust_list_t *anchors);
 
+/* Adds to WHY what the bits of a verdict of GnuTLS's mean, in its words. */
+bool x509_explain(unsigned status, struct buf *why);
+
 /* Does CHAIN's first certificate chain up to one of ANCHORS at the moment NOW?
  * WHY receives the reason where it does not. */
 bool x509_trusted(const struct x509_list *chain,

@@ -137,6 +137,27 @@ leave_out_time(const char *words, struct buf *out)
 	buf_print(out, "%s", words);
 }
 
+/* Says what there is against the server's certificate: libcurl has no more words
+ * than that it was not believed, and an expired one asks for other steps than one
+ * of an unknown CA. False: it is not that, or not known. */
+static bool
+explain_verdict(CURL *curl, const char *url)
+{
+	struct buf why = { 0 };
+	long verdict = 0;
+	bool said;
+
+	curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	said = verdict > 0 && x509_explain((unsigned)verdict, &why);
+	while (why.len > 0 && strchr(" .", buf_text(&why)[why.len - 1]) != NULL)
+		why.len--;
+	if (said)
+		fault(EXIT_UNTRUSTED, "%s: certificate not trusted: %.*s", url,
+		    (int)why.len, buf_text(&why));
+	buf_free(&why);
+	return said;
+}
+
 bool
 http_fault(CURL *curl, const struct http_request *with, const char *url,
     CURLcode rc, const char *words)
@@ -154,7 +175,8 @@ http_fault(CURL *curl, const struct http_request *with, const char *url,
 		return fault(EXIT_UNTRUSTED, "%s: an answer over %u bytes", url,
 		    FILE_LIMIT);
 	if (rc == CURLE_PEER_FAILED_VERIFICATION &&
-	    (!check_anchors(with->ca) || !check_anchors(with->proxy_ca)))
+	    (!check_anchors(with->ca) || !check_anchors(with->proxy_ca) ||
+		explain_verdict(curl, url)))
 		return false;
 	if (rc == CURLE_SSL_CONNECT_ERROR && with->bind)
 		msg_warn("%s: no TLS 1.2 with it? Proof of possession takes "

@@ -33,6 +33,17 @@ static const struct entity {
 	{ "&nbsp;", ' ' },
 };
 
+/* What a server says with a no. Of a redirect, its page says less than where it
+ * points to. */
+static bool
+say_why(const struct http_reply *reply, struct buf *words)
+{
+	if (reply->location.len > 0 && reply->status < 400)
+		return buf_print(
+		    words, "it points to %s", buf_text(&reply->location));
+	return http_words(&reply->body, words);
+}
+
 bool
 http_judge(const struct http_request *request, const struct http_reply *reply)
 {
@@ -42,10 +53,7 @@ http_judge(const struct http_request *request, const struct http_reply *reply)
 
 	if (status == 200 || status == 201)
 		return true;
-	if (!http_words(&reply->body, &words) ||
-	    (words.len == 0 && reply->location.len > 0 &&
-		!buf_print(
-		    &words, "it points to %s", buf_text(&reply->location)))) {
+	if (!say_why(reply, &words)) {
 		buf_free(&words);
 		return false;
 	}
