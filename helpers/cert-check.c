@@ -296,7 +296,7 @@ int
 main(int argc, char **argv)
 {
 	struct job job = {
-		.ask = { .window = { .seconds = 30 * 86400 },
+		.ask = { .window = { .seconds = INT64_C(30) * 86400 },
 		    .now = time(NULL) },
 		.report = { .end = '\n', .unit = 86400 },
 	};

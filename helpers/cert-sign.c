@@ -269,19 +269,22 @@ dates_or_die(const struct order *order, time_t *from, time_t *until)
 {
 	bool begin = given(order, OPT_NOT_BEFORE) != NULL;
 	int64_t duration = order->duration;
+	int64_t end;
 
 	if (given(order, OPT_NOT_AFTER) != NULL && duration >= 0)
 		cli_usage("--duration or --not-after, not both");
 	if (duration == 0)
 		cli_usage("--duration: at least 1s");
 	if (duration < 0)
-		duration = (order->mode == CRL ? 30 : 365) * DAY;
+		duration = (order->mode == CRL ? 30 : 365) * (int64_t)DAY;
 	*from = date_or_die(order, OPT_NOT_BEFORE, order->now - DAY);
-	*until = date_or_die(order, OPT_NOT_AFTER,
-	    (begin ? *from : order->now) + (time_t)duration);
-	if (*until > DATE_LAST)
-		cli_usage(
-		    "--duration: no certificate ends after the year 9999");
+	end = (begin ? *from : order->now) + duration;
+	/* the latter: a machine whose time ends in 2038 */
+	if (given(order, OPT_NOT_AFTER) == NULL &&
+	    (end > DATE_LAST || (time_t)end != end))
+		cli_usage("--duration: no certificate ends after the year %s",
+		    end > DATE_LAST ? "9999" : "2038 here");
+	*until = date_or_die(order, OPT_NOT_AFTER, (time_t)end);
 	if (*until <= *from)
 		cli_usage("it would end before it begins: see --not-before "
 			  "and --not-after");

@@ -28,9 +28,10 @@ parse(const char *name)
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	ssize_t got = fd >= 0 ? read(fd, text, sizeof text) : -1;
 
+	if (fd >= 0)
+		close(fd);
 	if (got < 0)
 		return -1;
-	close(fd);
 	data.size = (unsigned)got;
 	if (gnutls_x509_crt_list_import(
 		crt, &count, &data, GNUTLS_X509_FMT_PEM, 0) < 0)

@@ -120,7 +120,7 @@ if [ "${LINT:-yes}" = no ]; then
 elif command -v shellcheck >/dev/null; then
 	cd "$s" || exit 99
 	for script in scripts/*.in scripts/lib/*.in hooks/*/* tests/*.t tests/stage tests/tap.sh \
-		tests/bench demo/* examples/* bootstrap conf/thin-edge/* conf/cron/hourly.in \
+		tests/bench tests/analyze tests/watched.in demo/* examples/* bootstrap conf/thin-edge/* conf/cron/hourly.in \
 		conf/openrc/* conf/procd/* conf/runit/* conf/sysvinit/*; do
 		exits 0 shellcheck -x -s sh "$script"
 	done

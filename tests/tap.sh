@@ -47,7 +47,8 @@ export PATH CERTCYCLE_CONFIG_DIR
 mkdir "$T/etc"
 cd "$T" || exit 99
 
-tests=0
+tests=0 patience=1
+[ -z "${VALGRIND:-}" ] || patience=10
 
 # result CODE TEXT: one line of TAP; what the command printed, if it failed
 result() {
@@ -129,9 +130,10 @@ fails() {
 	silent
 }
 
-# within SECONDS COMMAND...: one of the above, and it takes no longer
+# within SECONDS COMMAND...: one of the above, and it takes no longer; below
+# Valgrind, ten times that
 within() {
-	limit=$1 begin=$(date +%s)
+	limit=$(($1 * patience)) begin=$(date +%s)
 	shift
 	"$@"
 	[ $(($(date +%s) - begin)) -le "$limit" ]
@@ -222,14 +224,31 @@ skip() {
 	printf 'ok %d - %s # SKIP %s\n' "$tests" "$1" "$2"
 }
 
+# unblemished: Valgrind watched, if it should, and had nothing to say
+unblemished() {
+	[ -n "${VALGRIND:-}" ] || return 0
+	# what is still there ends first, and says what it lost
+	eval "$cleanups"
+	cleanups=
+	watched=$T/stage/valgrind
+	: >"$T/out" && : >"$T/err"
+	find "$watched" -type f -name '*.*' ! -path '*/seen/*' >runs
+	ok "Valgrind watched $(sed -n '$=' runs) runs" [ -s runs ]
+	find "$watched" -type f ! -path '*/seen/*' -size +0 \
+		-exec cat {} + >"$T/out"
+	[ ! -s "$T/out" ]
+	result $? 'and found nothing'
+}
+
 done_testing() {
+	unblemished
 	printf '1..%d\n' "$tests"
 	exit 0
 }
 
-# until_true COMMAND...: tries it for ten seconds
+# until_true COMMAND...: tries it for ten seconds, times $patience
 until_true() {
-	end=$(($(date +%s) + 10))
+	end=$(($(date +%s) + 10 * patience))
 	until "$@"; do
 		[ "$(date +%s)" -lt "$end" ] || return 1
 		sleep 0.05

@@ -173,18 +173,19 @@ is_of(gnutls_x509_crl_t crl, const gnutls_datum_t *issuer)
 	return same;
 }
 
-/* The latest list by CRT's issuer that is signed as it should be. ANY: there is
- * one by its name at all. */
-static const struct revocation_list *
+/* The latest list by CRT's issuer that is signed as it should be, or NULL. ANY:
+ * there is one by its name at all. */
+static bool
 find(const struct revocation *revoked, const struct x509_list *chain,
-    gnutls_x509_crt_t crt, bool *any)
+    gnutls_x509_crt_t crt, bool *any, const struct revocation_list **out)
 {
 	const struct revocation_list *found = NULL;
 	gnutls_datum_t issuer = { NULL, 0 };
 
 	*any = false;
-	if (gnutls_x509_crt_get_raw_issuer_dn(crt, &issuer) < 0)
-		return NULL;
+	if (!x509_ok(
+		gnutls_x509_crt_get_raw_issuer_dn(crt, &issuer), "issuer"))
+		return false;
 	for (unsigned i = 0; i < revoked->count; i++) {
 		const struct revocation_list *list = &revoked->list[i];
 
@@ -198,7 +199,8 @@ find(const struct revocation *revoked, const struct x509_list *chain,
 			found = list;
 	}
 	gnutls_free(issuer.data);
-	return found;
+	*out = found;
+	return true;
 }
 
 static bool
@@ -219,18 +221,24 @@ is_current(gnutls_x509_crl_t crl, const char *name, time_t now)
 
 /* Is the serial number of CRT in LIST? */
 static bool
-has(const struct revocation_list *list, gnutls_x509_crt_t crt)
+has(const struct revocation_list *list, gnutls_x509_crt_t crt, bool *yes)
 {
 	unsigned char bytes[SERIAL_SIZE - 1];
 	size_t len = sizeof bytes;
 	struct serial serial;
+	int rc = gnutls_x509_crt_get_serial(crt, bytes, &len);
 
-	/* one that is longer than all in the list is not in it */
-	if (gnutls_x509_crt_get_serial(crt, bytes, &len) < 0 ||
-	    !serial_set(bytes, len, &serial))
+	*yes = false;
+	/* one that is longer than all in the list is not in it; one that cannot
+	 * be read may be */
+	if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
+		return true;
+	if (!x509_ok(rc, "serial number"))
 		return false;
-	return bsearch(&serial, list->serials, list->count, sizeof serial,
+	*yes = serial_set(bytes, len, &serial) &&
+	       bsearch(&serial, list->serials, list->count, sizeof serial,
 		   compare) != NULL;
+	return true;
 }
 
 bool
@@ -242,10 +250,11 @@ revocation_ask(const struct revocation *revoked, const struct x509_list *chain,
 	*yes = false;
 	for (unsigned step = 0; at < chain->count && step < LIFE_DEPTH;
 	     step++) {
+		const struct revocation_list *list;
 		bool any;
-		const struct revocation_list *list =
-		    find(revoked, chain, chain->crt[at], &any);
 
+		if (!find(revoked, chain, chain->crt[at], &any, &list))
+			return false;
 		if (!any && step == 0)
 			return fault(EXIT_DATA,
 			    "%s: no revocation list of its issuer",
@@ -259,7 +268,8 @@ revocation_ask(const struct revocation *revoked, const struct x509_list *chain,
 		if (any && !is_current(list->crl, revoked->name, now))
 			return false;
 		*by = at;
-		*yes = any && has(list, chain->crt[at]);
+		if (any && !has(list, chain->crt[at], yes))
+			return false;
 		if (*yes)
 			return true;
 		at = life_issuer(chain, at, now);

@@ -201,6 +201,10 @@ conf_parse(const char *text, size_t len, const char *name, struct conf **out)
 		goto out;
 	}
 	rc = ini_parse_stream(next_line, &reading, take_value, &reading);
+	if (rc < 0) {
+		fault_memory();
+		goto out;
+	}
 	/* inih goes on behind a line that it cannot read: the first fault counts */
 	if (rc > 0 && (!reading.failed || rc < reading.failed_line)) {
 		fault(EXIT_CONF, "%s:%d: neither [section] nor key = value",

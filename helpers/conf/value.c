@@ -46,9 +46,10 @@ static bool
 is_port(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
+	unsigned long port = strtoul(text, NULL, 10);
 
 	return digits > 0 && digits <= 5 && text[digits] == '\0' &&
-	       atoi(text) >= 1 && atoi(text) <= 65535;
+	       port >= 1 && port <= 65535;
 }
 
 static bool

@@ -13,6 +13,7 @@
 
 static int latest_code = EXIT_LOCAL;
 static char *latest_text;
+static bool starved;
 
 bool
 fault(int code, const char *format, ...)
@@ -29,6 +30,12 @@ fault(int code, const char *format, ...)
 	free(latest_text);
 	latest_text = text;
 	latest_code = code;
+	/* what is concluded from a lack of memory is no fault of the data */
+	if (starved && code != EXIT_LOCAL) {
+		latest_code = EXIT_LOCAL;
+		free(latest_text);
+		latest_text = NULL;
+	}
 	errno = saved;
 	return false;
 }
@@ -36,6 +43,7 @@ fault(int code, const char *format, ...)
 bool
 fault_memory(void)
 {
+	starved = true;
 	return fault(EXIT_LOCAL, "out of memory");
 }
 

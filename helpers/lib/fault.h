@@ -11,7 +11,9 @@
 bool fault(int code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Out of memory: EXIT_LOCAL. Always returns false. */
+/* Out of memory: EXIT_LOCAL, and so is any fault that comes after it: a parser
+ * that lacked memory may have said that a file is damaged. Always returns
+ * false. */
 bool fault_memory(void);
 
 /* A system call on NAME failed and set errno. EXIT_DATA where the file is not

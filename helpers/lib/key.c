@@ -296,7 +296,7 @@ key_half(gnutls_privkey_t key, gnutls_pubkey_t *half)
 	if (*half != NULL)
 		gnutls_pubkey_deinit(*half);
 	*half = NULL;
-	return fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
+	return x509_ok(rc, "key");
 }
 
 bool
@@ -311,7 +311,7 @@ key_get_id(gnutls_privkey_t key, struct key_id *id)
 	rc = gnutls_pubkey_get_key_id(
 	    half, GNUTLS_KEYID_USE_SHA256, id->hash, &size);
 	gnutls_pubkey_deinit(half);
-	return rc == 0 || fault(EXIT_DATA, "key: %s", gnutls_strerror(rc));
+	return x509_ok(rc, "key");
 }
 
 gnutls_digest_algorithm_t
@@ -335,8 +335,7 @@ key_signed(gnutls_privkey_t key, int rc)
 	if (gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_PKCS11)
 		return fault(EXIT_LOCAL, "the token does not sign right: %s",
 		    gnutls_strerror(rc));
-	return fault(
-	    EXIT_DATA, "the key does not sign right: %s", gnutls_strerror(rc));
+	return x509_ok(rc, "the key does not sign right");
 }
 
 bool

@@ -68,6 +68,9 @@ say(const char *format, va_list args)
 		/* nothing is left to tell it to, should this fail */
 		ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
 		(void)ignored;
+	} else {
+		/* this needs no memory */
+		dprintf(STDERR_FILENO, "%s: out of memory\n", tool_name);
 	}
 	buf_free(&line);
 	free(text);

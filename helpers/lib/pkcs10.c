@@ -25,14 +25,15 @@ static bool
 sign(asn1_node request, gnutls_privkey_t key, gnutls_sign_algorithm_t algorithm)
 {
 	struct buf info = { 0 };
+	gnutls_datum_t data;
 	gnutls_datum_t signature = { NULL, 0 };
 	bool ok = false;
 	int rc;
 
 	if (!asn_encode(request, "info", &info))
 		goto out;
-	rc = gnutls_privkey_sign_data2(key, algorithm, 0,
-	    &(gnutls_datum_t){ info.data, (unsigned)info.len }, &signature);
+	data = (gnutls_datum_t){ info.data, (unsigned)info.len };
+	rc = gnutls_privkey_sign_data2(key, algorithm, 0, &data, &signature);
 	ok = key_signed(key, rc) &&
 	     asn_write(request, "signature", signature.data,
 		 (size_t)signature.size * 8);

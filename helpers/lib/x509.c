@@ -55,6 +55,8 @@ x509_ok(int rc, const char *what)
 {
 	if (rc >= 0)
 		return true;
+	if (rc == GNUTLS_E_MEMORY_ERROR)
+		return fault_memory();
 	return fault(EXIT_DATA, "%s: %s", what, gnutls_strerror(rc));
 }
 
@@ -95,12 +97,14 @@ x509_parse(
 	rc = import(&datum, GNUTLS_X509_FMT_PEM, CHAIN, out);
 	if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
 		rc = import(&datum, GNUTLS_X509_FMT_PEM, out->count, out);
-	if (rc < 0)
+	if (rc < 0 && rc != GNUTLS_E_MEMORY_ERROR)
 		rc = import(&datum, GNUTLS_X509_FMT_DER, 1, out);
 	if (rc >= 0)
 		return true;
 	*out = (struct x509_list){ 0 };
-	return fault(EXIT_DATA, "%s: not a certificate", name);
+	return rc == GNUTLS_E_MEMORY_ERROR
+		   ? fault_memory()
+		   : fault(EXIT_DATA, "%s: not a certificate", name);
 }
 
 bool

@@ -230,7 +230,7 @@ listen_on(struct tls *tls)
 	struct pollfd line = { .fd = tls->fd, .events = POLLIN };
 	int64_t left = LISTEN_MS;
 	char bytes[512];
-	int rc = 1;
+	int rc;
 
 	SSL_set_fd(tls->ssl, tls->fd);
 	while (tls->alert == 0 && left > 0) {

@@ -210,7 +210,8 @@ sign_again(
 	ok = x509_ok(gnutls_privkey_sign_data2(
 			 key, algorithm, 0, &data, &signature),
 		 "signature") &&
-	     asn_write(crl, "signature", signature.data, signature.size * 8);
+	     asn_write(crl, "signature", signature.data,
+		 (size_t)signature.size * 8);
 out:
 	gnutls_free(signature.data);
 	buf_free(&tbs);

@@ -33,11 +33,12 @@ set_names(gnutls_pkcs12_bag_t bag, unsigned index, const struct tie *tie,
 {
 	gnutls_datum_t id = { (void *)tie->id, (unsigned)tie->size };
 
-	return x509_ok(gnutls_pkcs12_bag_set_key_id(bag, (int)index, &id),
-		   "key id") &&
-	       (name == NULL || x509_ok(gnutls_pkcs12_bag_set_friendly_name(
-					    bag, (int)index, name),
-				    name));
+	return x509_ok(
+		   gnutls_pkcs12_bag_set_key_id(bag, index, &id), "key id") &&
+	       (name == NULL ||
+		   x509_ok(
+		       gnutls_pkcs12_bag_set_friendly_name(bag, index, name),
+		       name));
 }
 
 /* KEY as PKCS#8, encrypted. */

@@ -76,7 +76,7 @@ static bool
 set_date(asn1_node entry, time_t date)
 {
 	/* RFC 5280, 5.1.2.6: UTCTime until 2049 */
-	static const time_t utc_end = INT64_C(2524608000);
+	static const int64_t utc_end = INT64_C(2524608000);
 	bool utc = date < utc_end;
 	char text[32];
 	struct tm tm;

@@ -316,7 +316,7 @@ store_changed(const struct store *store)
 }
 
 const char *
-store_text(sqlite3_stmt *row, int column)
+store_text(sqlite3_stmt *statement, int column)
 {
-	return (const char *)sqlite3_column_text(row, column);
+	return (const char *)sqlite3_column_text(statement, column);
 }
