@@ -39,7 +39,7 @@ run_with() (
 issuer() {
 	due=$1 said=$2
 	hook issuer/odd
-	within 20 exits "$due" run_with -o issuer=odd
+	within 60 exits "$due" run_with -o issuer=odd
 	says "$said"
 	ok 'the pair is as it was' unharmed
 	ok 'nobody is left' until_true nobody_left
@@ -48,7 +48,7 @@ issuer() {
 ends() {
 	due=$1 said=$2 file=$3.d/60-odd
 	hook "$file"
-	within 20 exits "$due" run_with
+	within 60 exits "$due" run_with
 	says "$said"
 	ok 'nobody is left' until_true nobody_left
 	rm "etc/hooks/$file"
@@ -132,7 +132,7 @@ sleep 30 &
 echo \$! >sleeper
 $request | $sign --duration 900d
 X
-within 20 exits 0 run_with -o issuer=odd
+within 60 exits 0 run_with -o issuer=odd
 kill "$(cat cell/sleeper)"
 cp -p good.pem "$cert"
 issuer 77 'changed its mind' <<'X'
