@@ -341,7 +341,7 @@ chosen() {
 }
 
 : >cells
-most=2000 nth=0 turn=0
+most=4000 nth=0 turn=0
 while read -r kind span place means text; do
 	fault=$kind seconds=
 	case $span in

@@ -12,7 +12,7 @@ cp -p "$cert" good.pem
 cp -p "$key" good.key
 mkdir cell
 # what takes no longer has time enough, on a busy machine too
-limit=60s hook_limit=60s
+issuer_limit=60s hook_limit=60s
 # who signs is in reach of these issuers
 sign='cert-sign --ca-cert "$CERTCYCLE_CONFIG_DIR/../sandbox/ca.pem" \
 	--ca-key "$CERTCYCLE_CONFIG_DIR/../sandbox/ca.key"'
@@ -31,7 +31,7 @@ unharmed() {
 }
 # run_with OPTION...: a run that has something to do
 run_with() (
-	cd cell && exec certcycle -o issuer.timeout="$limit" \
+	cd cell && exec certcycle -o issuer.timeout="$issuer_limit" \
 		-o hooks.timeout="$hook_limit" -o c8y.verify_via=none "$@" \
 		run --force
 )
@@ -39,7 +39,7 @@ run_with() (
 issuer() {
 	due=$1 said=$2
 	hook issuer/odd
-	within 20 exits "$due" run_with -o issuer=odd
+	within 60 exits "$due" run_with -o issuer=odd
 	says "$said"
 	ok 'the pair is as it was' unharmed
 	ok 'nobody is left' until_true nobody_left
@@ -48,7 +48,7 @@ issuer() {
 ends() {
 	due=$1 said=$2 file=$3.d/60-odd
 	hook "$file"
-	within 20 exits "$due" run_with
+	within 60 exits "$due" run_with
 	says "$said"
 	ok 'nobody is left' until_true nobody_left
 	rm "etc/hooks/$file"
@@ -91,7 +91,7 @@ $request | cert-sign --self-signed --key "\$CERTCYCLE_KEY" --duration 900d
 X
 
 # --- how they end ---
-limit=2s
+issuer_limit=2s
 issuer 70 'issuer/odd: not done within 2 s' <<'X'
 [ "$1" = issue ] && exec sleep 30
 X
@@ -99,7 +99,7 @@ issuer 70 'issuer/odd: not done within 2 s' <<'X'
 trap '' TERM
 sleep 30 & sleep 30
 X
-limit=60s
+issuer_limit=60s
 for signal in KILL SEGV PIPE; do
 	issuer 70 'issuer/odd: ended by signal' <<-X
 	kill -s $signal \$\$
@@ -132,7 +132,7 @@ sleep 30 &
 echo \$! >sleeper
 $request | $sign --duration 900d
 X
-within 20 exits 0 run_with -o issuer=odd
+within 60 exits 0 run_with -o issuer=odd
 kill "$(cat cell/sleeper)"
 cp -p good.pem "$cert"
 issuer 77 'changed its mind' <<'X'
