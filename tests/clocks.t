@@ -262,9 +262,9 @@ step() {
 	mended "$3" "$4"
 }
 steps() {
-	for where in pre-renew verify post-renew; do
-		name=$where.d/15-step
-		[ $where != post-renew ] || name=$where.d/60-step
+	for name in pre-renew.d/15-step verify.d/05-step verify.d/15-step \
+		post-renew.d/60-step; do
+		where=${name%-step}
 		step $name 1970 "$where: to 1970" 1
 		torture || continue
 		step $name 3600 "$where: an hour ahead" 1

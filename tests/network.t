@@ -264,8 +264,10 @@ breaks() {
 		line cut server 0 shut
 		meets 'shut at once' 69 "$there"
 	fi
-	line cut client 0 silence
-	meets 'silent at once' 69 "$there"
+	if torture; then
+		line cut client 0 silence
+		meets 'silent at once' 69 "$there"
+	fi
 	for how in reset fin shut silence; do
 		torture || [ $how = fin ] || continue
 		line cut server 100 $how
@@ -351,9 +353,9 @@ slow() {
 
 # --- somebody else answers ---
 others() {
-	portal redirect 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n'
-	meets 'portal: 302' 76 "$there"
 	if torture; then
+		portal redirect 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n'
+		meets 'portal: 302' 76 "$there"
 		portal page 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Pay'
 		meets 'portal: 200' 76 "$there"
 		portal noise '\001\0377\000\0200\033\007 noise noise noise noise'
@@ -416,11 +418,12 @@ names() {
 	for what in silent nxdomain servfail refused garbage truncated; do
 		torture || [ $what = silent ] || continue
 		zone $what
+		torture || patience 2
 		meets "names: $what" 69 "$there"
 	done
-	zone 'A 10.8.0.2'
-	meets 'no answer to SYN' 69 "$there"
 	if torture; then
+		zone 'A 10.8.0.2'
+		meets 'no answer to SYN' 69 "$there"
 		: >resolv.conf
 		meets 'names: no server' 69 "$there"
 		zone 'A 203.0.113.1'
@@ -434,10 +437,11 @@ names() {
 		# libcurl has not the patience for all of them
 		many 250 127.0.1. $v4
 		meets '250 refuse, one does not' '0 69' "$there"
+		# half a second for each
+		many 5 127.0.1. $v4
+		patience 20
+		meets 'five refuse, one does not' 0 "$there"
 	fi
-	many 20 127.0.1. $v4
-	patience 20
-	meets '20 refuse, one does not' 0 "$there"
 }
 addresses() {
 	[ -n "$v6" ] || {
@@ -518,7 +522,7 @@ middle() {
 	for how in 'cut client 0 reset' 'cut client 0 silence' \
 		'cut server 200 fin'; do
 		torture || [ "$how" = 'cut client 0 reset' ] || continue
-		goes token pre-renew.d/50-cut mtls 0 "$how"
+		! torture || goes token pre-renew.d/50-cut mtls 0 "$how"
 		goes issue pre-renew.d/50-cut https 0 "$how"
 		goes verify verify.d/15-cut mtls 1 "$how"
 	done
