@@ -179,6 +179,19 @@ for which in 0 1 2 01 02 12 012; do
 		whole "closed $which"
 	}
 done
+# no file that is opened takes their place
+mkfifo waits
+(exec cert-check waits <&- >&- 2>&-) &
+reader=$!
+exec 7>waits
+for fd in 0 1 2; do
+	same "what is closed as $fd is no file" /dev/null \
+		"$(readlink "/proc/$reader/fd/$fd")"
+done
+cat good.pem >&7
+exec 7>&-
+wait "$reader"
+same 'and it is read' 0 $?
 # nowhere to write, with SIGPIPE ignored, too
 for command in 'csr-gen --key good.key --cn x' 'cert-check --show good.pem' \
 	'tick-status --json' 'conf-get --list' 'certcycle show' 'certcycle status'; do

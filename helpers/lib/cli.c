@@ -77,10 +77,9 @@ add_options(const struct cli_option *options, struct option *to)
 }
 
 /* Whoever starts us may have closed them. A file or a connection that is opened next
- * would be in their place, and get what we print: a token in the clear, a message
- * in a key. So something is there that says no as a closed one does; a program
- * that we become finds them closed again. What is said on standard error is lost,
- * and no more than that. */
+ * would be in their place, where what we print could end in it. So something is
+ * there that says no as a closed one does; a program that we become finds them
+ * closed again. What is said on standard error is lost, and no more than that. */
 static void
 fill_streams(void)
 {
