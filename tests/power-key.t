@@ -1,24 +1,25 @@
 #!/bin/sh
-# A kill at any system call of cert-promote while key and certificate change
-# together: no file is lost, and the next run ends with a pair.
+# A kill before and after each change of a file by cert-promote, while key and
+# certificate change together: no file is lost, and the next run ends with a pair.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016 # what ok and exits call; $ for the inner shell
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-needs strace
-if ! strace -o trace true 2>err; then
-	printf '1..0 # SKIP strace may not trace here\n'
+cut=$build_dir/tests/torture/cut
+[ -x "$cut" ] || {
+	printf '1..0 # SKIP no cut here: make check builds it\n'
 	exit 0
-fi
+}
+"$cut" true 2>err || {
+	printf '1..0 # SKIP no process can be traced here: %s\n' "$(cat err)"
+	exit 0
+}
+traceable
 for name in dev1 dev2 dev3; do
 	make_pair $name
 done
 # a chain is longer than what it replaces, or what replaces it
 cat dev3.pem dev2.pem >chain.pem
-
-# those that an architecture does not have are in question marks
-calls='?link ?linkat ?rename ?renameat ?renameat2 ?unlink ?unlinkat fsync fchmod
-	?fchown write ?open openat'
 
 # place: a fresh directory d: key and active are dev1's, newkey and new dev2's,
 # and the former pair is dev3's
@@ -65,33 +66,32 @@ recover() {
 	cert-promote --recover d/active
 }
 
-# killed CALL N COMMAND...: strace kills it as it enters CALL for the Nth time. In
-# a subshell, which keeps to itself what a shell says of the killed
+# killed N COMMAND...: before or after its Nth change of a file. In a subshell,
+# which keeps to itself what a shell says of the killed
 killed() (
-	call=$1 at=$2
-	shift 2
-	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace="$call" \
-		-e inject="$call:signal=KILL:when=$at" "$@"
+	at=$1
+	shift
+	"$cut" --under "$T/" "$when" "$at" "$@"
 	exit $?
 ) 2>err
 
 # at_each PLACE CHECK COMMAND...: PLACE, then COMMAND killed at its first, second
-# ... call of each kind, until it ends with 0; CHECK after each kill
+# ... change of a file, until it ends with 0; CHECK after each kill
 at_each() {
 	before=$1 check=$2
 	shift 2
 	runs=0 bad='' endless=''
-	for kind in $calls; do
+	for when in --before --after; do
 		nth=0 ended=137
 		while [ "$ended" = 137 ] && [ $nth -lt 200 ]; do
 			nth=$((nth + 1))
 			$before
-			killed "$kind" $nth "$@" && ended=0 || ended=$?
+			killed $nth "$@" && ended=0 || ended=$?
 			[ "$ended" = 137 ] || break
 			runs=$((runs + 1))
-			$check || bad="$bad $kind:$nth"
+			$check || bad="$bad $when:$nth"
 		done
-		[ "$ended" = 0 ] || endless="$endless $kind:$ended"
+		[ "$ended" = 0 ] || endless="$endless $when:$ended"
 	done
 	same "$check: it ends at last" "$endless" ''
 	same "$check: whenever it is killed" "$bad" ''
@@ -212,23 +212,20 @@ between() {
 
 # place_between: a promotion that was killed between its two renames
 place_between() {
-	if [ ! -d between ]; then
-		for each in '?rename' '?renameat' '?renameat2'; do
-			n=0 code=137
-			while [ "$code" = 137 ] && [ ! -d between ]; do
-				n=$((n + 1))
-				place
-				killed "$each" $n cert-promote \
-					--key d/newkey:d/key d/new d/active &&
-					code=0 || code=$?
-				! between || cp -Rp d between
-			done
-		done
-	fi
+	n=0 code=137 when_now=$when when=--before
+	while [ "$code" = 137 ] && [ ! -d between ]; do
+		n=$((n + 1))
+		place
+		killed $n cert-promote --key d/newkey:d/key d/new d/active &&
+			code=0 || code=$?
+		! between || cp -Rp d between
+	done
+	when=$when_now
 	rm -rf d
 	cp -Rp between d
 }
 
+when=--before
 place_between
 ok 'the two do not match' between
 ok 'and there is a journal' [ -s d/active.journal ]
@@ -434,25 +431,26 @@ mount_cut() {
 	esac
 }
 
-# killed_in_mount CALL N: as killed, where d/active is a mount point
+# killed_in_mount N: as killed, where d/active is a mount point
 killed_in_mount() (
-	ASAN_OPTIONS=detect_leaks=0 mounted strace -f -o trace -e trace="$1" \
-		-e inject="$1:signal=KILL:when=$2" cert-promote d/new d/active
+	mounted "$cut" --under "$T/" "$when" "$1" cert-promote d/new d/active
 	exit $?
 ) 2>err
 
 torn=0 runs=0 bad='' endless=''
-for each in $calls pwrite64 ftruncate; do
+for when in --before --after; do
 	n=0 code=137
 	while [ "$code" = 137 ] && [ $n -lt 200 ]; do
 		n=$((n + 1))
 		place_mount
-		killed_in_mount "$each" $n && code=0 || code=$?
+		killed_in_mount $n && code=0 || code=$?
 		[ "$code" = 137 ] || break
 		runs=$((runs + 1))
-		mount_cut || bad="$bad $each:$n"
+		was_torn=$torn
+		mount_cut || bad="$bad $when:$n"
+		[ $torn = "$was_torn" ] || torn_at=$n
 	done
-	[ "$code" = 0 ] || endless="$endless $each:$code"
+	[ "$code" = 0 ] || endless="$endless $when:$code"
 done
 same 'a mount point: it ends at last' "$endless" ''
 same 'a mount point: whenever it is killed' "$bad" ''
@@ -461,7 +459,7 @@ printf '# killed %s times, %s of them half-way\n' $runs $torn
 
 # half-way, and what was to come is gone
 place_mount
-killed_in_mount ftruncate 1
+killed_in_mount "$torn_at"
 rm d/new
 exits 0 mounted cert-promote --recover d/active
 ok 'half overwritten, it is made what it was' cmp chain.pem host

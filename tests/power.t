@@ -1,6 +1,7 @@
 #!/bin/sh
 # A kill at any moment of `certcycle run`: the active pair is complete and
-# matches, and the next run ends well.
+# matches, and the next run ends well. What happens exactly before and after each
+# change of a file is tests/cuts.t's to see.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
@@ -50,31 +51,4 @@ exits 0 certcycle run
 exits 1 test -e "$cert.new"
 exits 1 test -e "$key.new"
 same 'no temporary file is left' '' "$(find "$T/state" "$device" -name '*.tmp')"
-
-# and exactly before and after each change of a file in the promotion
-for call in link rename unlink fchmod fsync; do
-	for when in 1 2; do
-		certcycle renew 2>/dev/null
-		ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null \
-			-e inject="$call:signal=KILL:when=$when" \
-			certcycle promote >/dev/null 2>&1
-		exits 0 cert-check --valid --match "$key" --cn dev1 "$cert"
-		certcycle run >/dev/null 2>&1
-		exits 0 certcycle run
-	done
-done
-
-# a new key, cut off between the two: the next run finds the journal
-journals=0
-for when in 1 2 3 4 5; do
-	certcycle renew --rekey 2>/dev/null
-	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null \
-		-e inject="rename:signal=KILL:when=$when" \
-		certcycle promote >/dev/null 2>&1
-	[ ! -e "$cert.journal" ] || journals=$((journals + 1))
-	exits 0 certcycle run
-	exits 0 cert-check --valid --match "$key" --cn dev1 "$cert"
-	exits 1 test -e "$key.new"
-done
-ok "the journal was there in $journals of them" [ "$journals" -gt 0 ]
 done_testing

@@ -26,7 +26,7 @@ all_files() {
 		state/one-time-password state/ca.pem state/ca.pem.old \
 		state/ca.pem.old.2
 	# what a power cut left, and may be a key or a password
-	touch "$key.old.tmp" "$cert.old.tmp" state/words.tmp \
+	touch "$key.old.tmp" "$cert.old.tmp" state/running.tmp \
 		run/default.one-time-password
 	touch device/other.pem "$cert.older" state/history
 	find device state -type f | sort >before

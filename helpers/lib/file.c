@@ -16,6 +16,7 @@
 #include "fault.h"
 #include "file.h"
 #include "msg.h"
+#include "twin.h"
 
 /* what most files here fit into at once */
 enum { READ_SIZE = 4000 };
@@ -130,17 +131,6 @@ file_write_fd(int fd, const char *name, const void *data, size_t len)
 	       (fsync(fd) == 0 || fault_errno(name));
 }
 
-/* Closes FD whatever happens. */
-static bool
-write_all(int fd, const char *name, const void *data, size_t len)
-{
-	bool ok = file_write_fd(fd, name, data, len);
-
-	if (close(fd) == 0 || !ok)
-		return ok;
-	return fault_errno(name);
-}
-
 static bool
 create_fault(const char *path)
 {
@@ -183,104 +173,94 @@ give_name(int fd, const char *path)
 bool
 file_create(const char *path, mode_t mode, const void *data, size_t len)
 {
-	/* nobody finds half a file, even after a kill, where that can be */
+	/* nobody finds half a file, even after a kill */
 	int fd = open_nameless(path, mode);
-	bool nameless = fd >= 0;
-	bool named = false;
-	bool ok;
+	char *twin = NULL;
+	bool ok = true;
 
-	if (!nameless) {
-		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (fd < 0)
-			return create_fault(path);
-		named = true;
+	if (fd < 0 && (fd = twin_make(path, &twin)) < 0) {
+		ok = create_fault(path);
+		goto out;
 	}
 	/* an umask may have taken from the mode */
 	ok = (fchmod(fd, mode) == 0 || create_fault(path)) &&
 	     file_write_fd(fd, path, data, len);
-	if (ok && nameless)
-		named = ok = give_name(fd, path);
+	if (ok && twin == NULL)
+		ok = give_name(fd, path);
+	else if (ok)
+		ok = twin_settle(twin, path) || create_fault(path);
+	if (!ok && twin != NULL)
+		unlink(twin);
 	close(fd);
-	if (ok && file_sync_dir(path))
-		return true;
-	if (named)
+	if (ok && !file_sync_dir(path)) {
 		unlink(path);
-	return false;
+		ok = false;
+	}
+out:
+	free(twin);
+	return ok;
 }
 
 /* The temporary file that will take the place of PATH: owner and mode are set
- * before the first byte is written. */
+ * before the first byte is written. TWIN receives its name, as twin_make says;
+ * on failure there is none. */
 static int
-open_twin(const char *path, char *twin, mode_t mode)
+open_twin(const char *path, char **twin, mode_t mode)
 {
 	struct stat st;
 	bool there = stat(path, &st) == 0;
 	int fd;
 
+	*twin = NULL;
 	/* a rename would do away with a device: /dev/null, as root */
 	if (there && !S_ISREG(st.st_mode)) {
 		fault(EXIT_LOCAL, "%s: not a regular file: not replaced", path);
 		return -1;
 	}
-	fd = mkostemp(twin, O_CLOEXEC);
+	fd = twin_make(path, twin);
 	if (fd < 0)
-		goto fail;
-	if (there) {
+		return -1;
+	if (there)
 		mode = st.st_mode & 07777;
-		if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
-		    fchown(fd, st.st_uid, st.st_gid) != 0)
-			goto fail;
-	}
-	if (fchmod(fd, mode) == 0)
+	if ((!there || (st.st_uid == geteuid() && st.st_gid == getegid()) ||
+		fchown(fd, st.st_uid, st.st_gid) == 0) &&
+	    fchmod(fd, mode) == 0)
 		return fd;
-fail:
-	fault(EXIT_LOCAL, "%s: %s", twin, strerror(errno));
-	if (fd >= 0) {
-		close(fd);
-		unlink(twin);
-	}
+	fault(EXIT_LOCAL, "%s: %s", *twin, strerror(errno));
+	unlink(*twin);
+	close(fd);
 	return -1;
 }
 
 bool
 file_replace(const char *path, mode_t mode, const void *data, size_t len)
 {
-	char *twin = file_suffixed(path, ".XXXXXX");
-	bool ok = false;
-	int fd;
+	char *twin;
+	int fd = open_twin(path, &twin, mode);
+	bool ok = fd >= 0;
 
-	if (twin == NULL)
-		return fault_memory();
-	fd = open_twin(path, twin, mode);
-	if (fd < 0)
-		goto out;
-	if (!write_all(fd, twin, data, len)) {
-		unlink(twin);
-		goto out;
+	/* the lock of the twin goes with its descriptor, so that is closed last */
+	if (ok) {
+		ok = file_write_fd(fd, twin, data, len) &&
+		     (rename(twin, path) == 0 ||
+			 fault(EXIT_LOCAL, "%s: %s", path, strerror(errno)));
+		if (!ok)
+			unlink(twin);
+		close(fd);
 	}
-	if (rename(twin, path) != 0) {
-		fault(EXIT_LOCAL, "%s: %s", path, strerror(errno));
-		unlink(twin);
-		goto out;
-	}
-	ok = file_sync_dir(path);
-out:
 	free(twin);
-	return ok;
+	return ok && file_sync_dir(path);
 }
 
 bool
 file_can_replace(const char *path)
 {
-	char *twin = file_suffixed(path, ".XXXXXX");
-	int fd;
+	char *twin;
+	int fd = open_twin(path, &twin, 0600);
 
-	if (twin == NULL)
-		return fault_memory();
-	fd = open_twin(path, twin, 0600);
 	if (fd >= 0) {
-		close(fd);
 		unlink(twin);
+		close(fd);
 	}
 	free(twin);
 	return fd >= 0;

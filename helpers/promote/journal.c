@@ -18,7 +18,6 @@
 #include "fault.h"
 #include "file.h"
 #include "journal.h"
-#include "move.h"
 
 /* with its NUL */
 static const char header[] = "certcycle journal 1";
@@ -220,21 +219,10 @@ bool
 journal_write(const struct journal *journal, const char *name)
 {
 	struct buf text = { 0 };
-	char *part = file_suffixed(name, ".part");
-	bool ok = false;
+	bool ok = journal_print(journal, &text) &&
+		  file_replace(name, 0600, text.data, text.len);
 
-	if (part == NULL)
-		return fault_memory();
-	unlink(part); /* of a run that was cut off here */
-	if (!journal_print(journal, &text) ||
-	    !file_create(part, 0600, text.data, text.len))
-		goto out;
-	ok = move_rename(part, name) && file_sync_dir(name);
-	if (!ok)
-		unlink(part);
-out:
 	buf_free(&text);
-	free(part);
 	return ok;
 }
 

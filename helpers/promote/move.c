@@ -86,9 +86,13 @@ void
 move_forget(const char *name)
 {
 	char *part = part_of(name);
+	char *twin = part != NULL ? part_of(part) : NULL;
 
+	if (twin != NULL)
+		unlink(twin);
 	if (part != NULL)
 		unlink(part);
+	free(twin);
 	free(part);
 }
 

@@ -15,6 +15,7 @@
 #include "look.h"
 #include "msg.h"
 #include "promote/journal.h"
+#include "promote/path.h"
 
 bool
 active_read(const struct profile *profile, struct active *active)
@@ -72,10 +73,13 @@ exists(const char *base, const char *suffix, bool *there)
 bool
 pending_look(const struct profile *profile, struct pending *pending)
 {
-	char *journal = journal_name(profile->cert);
+	/* beside the file itself, wherever links lead */
+	char *real = path_real(profile->cert);
+	char *journal = real != NULL ? journal_name(real) : NULL;
 	bool ok;
 
 	*pending = (struct pending){ 0 };
+	free(real);
 	if (journal == NULL)
 		return fault_memory();
 	ok = exists(journal, "", &pending->recover) &&
