@@ -271,5 +271,5 @@ exits 0 tokens 10
 same 'server.log was emptied, and goes on' 10 \
 	"$(grep -c deviceAccessToken sandbox/server.log)"
 ok 'from its beginning' [ "$(wc -c <sandbox/server.log)" -lt "$long" ]
-shown age.txt table
+publish age.txt table
 done_testing

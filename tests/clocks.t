@@ -355,5 +355,5 @@ odd_ones
 steps
 waiting
 beyond
-shown clocks.txt table
+publish clocks.txt table
 done_testing

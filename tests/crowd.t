@@ -421,5 +421,5 @@ if [ "$(id -u)" = 0 ] && nobody "$build_dir/helpers/cert-check" --version \
 else
 	skip 'two users' 'not root, or a tree that nobody else can read'
 fi
-shown crowd.txt table
+publish crowd.txt table
 done_testing

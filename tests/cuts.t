@@ -438,5 +438,5 @@ sandbox register dev1 otp >registered 2>&1
 all_synced 6 enroll certcycle enroll
 
 same 'no failure in all of it' '' "$(awk 'NR > 1 && $NF != 0' table)"
-shown cuts.txt table
+publish cuts.txt table
 done_testing

@@ -360,5 +360,5 @@ done <kinds
 
 # --- the table, from the run ---
 awk -f "$tables/print.awk" cells >table
-shown fault-table.txt table
+publish fault-table.txt table
 done_testing

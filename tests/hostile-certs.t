@@ -30,7 +30,7 @@ asked() {
 		result "$bad" "$1: $text"
 	done <answers
 	same "$1: each was asked" "$(wc -l <"$2")" "$(wc -l <answers)"
-	shown "hostile-$1.txt" slowest
+	publish "hostile-$1.txt" slowest
 	rm -f answers err
 }
 

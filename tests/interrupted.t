@@ -173,7 +173,7 @@ for kind in $kinds; do
 	same "$kind: nothing is left, and the next ends well" 0 "$wrong"
 	total=$((${total:-0} + cuts))
 done
-shown interrupted.txt table
+publish interrupted.txt table
 ok 'some were cut off on their way' [ "$total" -gt "$each" ]
 
 # who waited long enough

@@ -228,5 +228,5 @@ never_yes 'all: --not-revoked, no' cert-check --trusted ca.pem \
 	--not-revoked revoked.crl dev1.pem
 never_yes 'all: --trusted, no' cert-check --trusted dev1.pem ca.pem
 never_yes 'all: --match, no' cert-check --match ca.key dev1.pem
-shown memory.txt table
+publish memory.txt table
 done_testing

@@ -561,5 +561,5 @@ fi
 	printf '%-22s %-6s %3s %5s  %s\n' fault who exit time 'what is said last'
 	cat table
 } >whole.table
-shown network.txt whole.table
+publish network.txt whole.table
 done_testing

@@ -348,9 +348,9 @@ torture() {
 	[ -n "${TORTURE:-}" ]
 }
 
-# shown NAME FILE: a table that a campaign has made, for whoever reads the run;
+# publish NAME FILE: a table that a campaign has made, for whoever reads the run;
 # with torture it is kept, too, as torture/NAME in the build tree
-shown() {
+publish() {
 	sed 's/^/# /' "$2"
 	torture || return 0
 	mkdir -p "$build_dir/torture" && cp "$2" "$build_dir/torture/$1"

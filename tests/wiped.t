@@ -174,5 +174,5 @@ else
 fi
 
 sort table | uniq -c | awk '{ $1 = ""; print substr($0, 2) }' >remains
-shown left-by-libraries.txt remains
+publish left-by-libraries.txt remains
 done_testing
