@@ -24,7 +24,7 @@ few() {
 
 # asked NAME FILE: asks the cases of that file, a line of TAP each
 asked() {
-	python3 "$hostile" ask "$memory" 120 <"$2" >answers 2>err ||
+	python3 "$hostile" ask "$memory" 600 <"$2" >answers 2>err ||
 		result 1 "$1: the runner"
 	while IFS=' ' read -r bad text; do
 		result "$bad" "$1: $text"
@@ -121,7 +121,7 @@ mkdir moved
 		cert | form)
 			cp "$file" "moved/$name" # it goes to its place
 			printf '%s\n' "none 0,65 $name cert-promote moved/$name promoted.pem" \
-				"pem 0,65 $name csr-gen --key=h/dev1.key --from=$file" \
+				"pem 0,65 - csr-gen --key=h/dev1.key --from=$file" \
 				"pem 0,65 $name cert-sign --ca-cert=$file --ca-key=h/dev1.key h/csr-cn-spaces.csr"
 			;;
 		csr)

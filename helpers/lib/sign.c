@@ -206,8 +206,9 @@ set_extensions(gnutls_x509_crt_t crt, gnutls_x509_crq_t csr,
 		   "basic constraints") &&
 	       set_key_usage(crt, csr, rules) &&
 	       set_purposes(crt, csr, rules) &&
-	       copy_extension(crt, rules->names != NULL ? rules->names : csr,
-		   GNUTLS_X509EXT_OID_SAN, "alternative names");
+	       (copy_extension(crt, rules->names != NULL ? rules->names : csr,
+		    GNUTLS_X509EXT_OID_SAN, "alternative names") ||
+		   fault(fault_code(), "%s: %s", name_of(rules), fault_text()));
 }
 
 bool
