@@ -172,6 +172,8 @@ for which in 0 1 2 01 02 12 012; do
 		before=$(serial)
 		exits 0 shut $which certcycle run --force
 		ok "closed $which: renewed" [ "$(serial)" != "$before" ]
+		# within one second, the next one would not run longer
+		age 10d
 		exits 0 shut $which certcycle -o issuer=own \
 			-o "local_ca.cert_path=$T/sandbox/ca.pem" \
 			-o "local_ca.key_path=$T/sandbox/ca.key" \

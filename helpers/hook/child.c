@@ -163,8 +163,8 @@ next_signal(int64_t until)
 	return number < 0 ? 0 : number;
 }
 
-/* Has PID ended? STATUS is as waitpid has it. */
-/* Buries whoever has ended. Was PID one of them? Then STATUS is its. */
+/* Buries whoever has ended. Was PID one of them? Then STATUS is its, as waitpid has
+ * it. */
 static bool
 ended(pid_t pid, int *status)
 {

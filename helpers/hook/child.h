@@ -19,8 +19,8 @@ bool child_start(void);
  *
  * CODE is its exit code. EXIT_HOOK: it was ended by a signal; or it was not
  * done within SECONDS (0: no limit), or printed over FILE_LIMIT bytes where that
- * goes into a file, and its whole process group was killed; EXIT_LOCAL: it could not be started. A signal that ends us ends the group
- * first. */
+ * goes into a file, and its whole process group was killed; EXIT_LOCAL: it could
+ * not be started. A signal that ends us ends the group first. */
 bool child_run(const char *path, char *const *argv, char *const *environment,
     bool piped, int64_t seconds, int *code);
 
