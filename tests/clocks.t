@@ -112,19 +112,7 @@ cat >>etc/certcycle.conf <<EOT
 [certificate]
 validity.minimum_duration = 20d
 EOT
-mkdir etc/conf.d
-cat >etc/conf.d/second.conf <<EOT
-[device]
-id = dev2
-key_path = $T/second/dev2.key
-cert_path = $T/second/dev2.pem
-csr_path = $T/second/dev2.csr
-one_time_password_path = $T/otp2
-[state]
-path = $T/second/state
-EOT
-printf 'secret-for-dev2\n' >otp2
-chmod 600 otp2
+second_profile
 sandbox register dev2 otp2 >/dev/null
 second() {
 	CERTCYCLE_PROFILE=second certcycle "$@"

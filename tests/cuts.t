@@ -6,16 +6,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2094,SC2015 # what campaign calls; not the same file; as meant
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-cut=$build_dir/tests/torture/cut
-[ -x "$cut" ] || {
-	printf '1..0 # SKIP no cut here: make check builds it\n'
-	exit 0
-}
-"$cut" true 2>err || {
-	printf '1..0 # SKIP no process can be traced here: %s\n' "$(cat err)"
-	exit 0
-}
-traceable
+needs_cut
 enrolled_device
 # which campaigns, and every which point of each; where each begins is its own,
 # and CUTS_FIRST moves that

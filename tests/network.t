@@ -120,19 +120,7 @@ for helper in est-post jwt-get mqtt-probe tls-probe rest-call; do
 	chmod 755 "stage/bin/$helper"
 done
 # a second device, without a certificate
-mkdir etc/conf.d
-cat >etc/conf.d/second.conf <<EOT
-[device]
-id = dev2
-key_path = $T/second/dev2.key
-cert_path = $T/second/dev2.pem
-csr_path = $T/second/dev2.csr
-one_time_password_path = $T/otp2
-[state]
-path = $T/second/state
-EOT
-printf 'secret-for-dev2\n' >otp2
-chmod 600 otp2
+second_profile
 csr-gen --key "$key" --from "$cert" >dev1.csr
 whole
 jwt-get --via https --url "https://$tenant:$at_mtls" --ca "$tls_ca" \

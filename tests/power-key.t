@@ -5,16 +5,7 @@
 # shellcheck source=tests/tap.sh
 # shellcheck disable=SC2317,SC2016 # what ok and exits call; $ for the inner shell
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
-cut=$build_dir/tests/torture/cut
-[ -x "$cut" ] || {
-	printf '1..0 # SKIP no cut here: make check builds it\n'
-	exit 0
-}
-"$cut" true 2>err || {
-	printf '1..0 # SKIP no process can be traced here: %s\n' "$(cat err)"
-	exit 0
-}
-traceable
+needs_cut
 for name in dev1 dev2 dev3; do
 	make_pair $name
 done

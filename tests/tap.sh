@@ -204,6 +204,22 @@ traceable() {
 	done
 }
 
+# needs_cut: the whole test is skipped where no process can be traced; $cut is what
+# cuts one at a call
+needs_cut() {
+	cut=$build_dir/tests/torture/cut
+	if [ ! -x "$cut" ]; then
+		printf '1..0 # SKIP no cut here: make check builds it\n'
+		exit 0
+	fi
+	"$cut" true 2>"$T/err" || {
+		printf '1..0 # SKIP no process can be traced here: %s\n' \
+			"$(cat "$T/err")"
+		exit 0
+	}
+	traceable
+}
+
 # to_full COMMAND...: with nowhere left to write its answer
 to_full() {
 	"$@" >/dev/full
@@ -419,6 +435,24 @@ enrolled_device() {
 		printf 'Bail out! the device gets no certificate\n'
 		exit 1
 	}
+}
+
+# second_profile: another profile, second: the device dev2 with its password in
+# otp2, and its files below second
+second_profile() {
+	mkdir "$T/etc/conf.d"
+	cat >"$T/etc/conf.d/second.conf" <<-EOT
+	[device]
+	id = dev2
+	key_path = $T/second/dev2.key
+	cert_path = $T/second/dev2.pem
+	csr_path = $T/second/dev2.csr
+	one_time_password_path = $T/otp2
+	[state]
+	path = $T/second/state
+	EOT
+	printf 'secret-for-dev2\n' >"$T/otp2"
+	chmod 600 "$T/otp2"
 }
 
 # age SPAN [OPTION...]: the active certificate is another one of the same
