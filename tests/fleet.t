@@ -7,6 +7,7 @@
 # shellcheck disable=SC2317,SC2154,SC2016 # what exits and ok call; tap.sh sets them
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 fleet=${FLEET:-20}
+! torture || fleet=200
 start_sandbox
 export CERTCYCLE_TENANT_NETRC="$T/sandbox/netrc"
 mkdir -p etc/conf.d "$device" old
