@@ -121,18 +121,17 @@ leave_out_time(const char *words, struct buf *out)
 	static const char *const units[] = { " milliseconds", " ms" };
 	static const char after[] = " after ";
 	const char *at = strstr(words, after);
-	const char *unit = at != NULL ? at + strlen(after) : words;
+	const char *unit = at != NULL ? at + strlen(after) : "";
 
 	unit += strspn(unit, "0123456789");
-	for (size_t i = 0; at != NULL && i < sizeof units / sizeof units[0];
-	     i++) {
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
 		size_t length = strlen(units[i]);
 
-		if (strncmp(unit, units[i], length) != 0)
-			continue;
-		buf_add(out, words, (size_t)(at - words));
-		words = unit + length;
-		at = NULL;
+		if (strncmp(unit, units[i], length) == 0) {
+			buf_print(out, "%.*s%s", (int)(at - words), words,
+			    unit + length);
+			return;
+		}
 	}
 	buf_print(out, "%s", words);
 }

@@ -116,6 +116,7 @@ add_key(const char *path)
 	gnutls_ecc_curve_t curve;
 	gnutls_privkey_t key;
 	int number = 0;
+	char *rest;
 	char *line;
 	bool ec;
 
@@ -127,12 +128,13 @@ add_key(const char *path)
 	ec = gnutls_privkey_get_pk_algorithm(key, NULL) != GNUTLS_PK_RSA;
 	/* first comes what all keys have, and of RSA the public half; of EC
 	 * that is at the end */
-	for (line = strtok((char *)text.data, "\n"); line != NULL; number++) {
+	for (line = strtok_r((char *)text.data, "\n", &rest); line != NULL;
+	     number++) {
 		if (number == 1 && ec)
 			add("text of the key", (unsigned char *)line + 48, 16);
 		else if (ec ? number == 2 : number > 7 && strlen(line) == 64)
 			add("text of the key", (unsigned char *)line, 24);
-		line = strtok(NULL, "\n");
+		line = strtok_r(NULL, "\n", &rest);
 	}
 	if (!ec)
 		add_rsa(key);

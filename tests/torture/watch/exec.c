@@ -64,6 +64,7 @@ static char **
 strings_of(pid_t pid, uint64_t at)
 {
 	char **list = calloc(1, sizeof *list);
+	char **more;
 	size_t count = 0;
 	uintptr_t pointer;
 
@@ -75,9 +76,10 @@ strings_of(pid_t pid, uint64_t at)
 
 		if (text == NULL)
 			break;
-		list = reallocarray(list, count + 2, sizeof *list);
-		if (list == NULL)
-			break;
+		more = reallocarray(list, count + 2, sizeof *list);
+		if (more == NULL)
+			abort();
+		list = more;
 		list[count++] = text;
 		list[count] = NULL;
 	}

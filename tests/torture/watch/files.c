@@ -93,11 +93,11 @@ files_start(const char *dir, int *fd)
 static const char *
 name_of(int fd, char *path, size_t size)
 {
-	char link[40];
+	char ours[40];
 	ssize_t len;
 
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	len = readlink(link, path, size - 1);
+	snprintf(ours, sizeof ours, "/proc/self/fd/%d", fd);
+	len = readlink(ours, path, size - 1);
 	path[len > 0 ? len : 0] = '\0';
 	return path;
 }

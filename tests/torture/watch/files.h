@@ -22,8 +22,8 @@ bool files_update(void);
 void files_inherited(pid_t pid, bool given);
 
 /* The process PID is about to change the mode of a file to MODE: by a path from
- * the descriptor FD on, or of FD itself where PATH is NULL. */
-void files_mode(pid_t pid, int fd, const char *path, mode_t mode);
+ * the descriptor AT on, or of AT itself where PATH is NULL. */
+void files_mode(pid_t pid, int at, const char *path, mode_t mode);
 
 /* How many files were looked at. */
 size_t files_count(void);

@@ -10,9 +10,9 @@
  * one-time password that a person is told to register a device with is none. */
 const char *secret_in(const void *data, size_t len);
 
-/* From now on LEN bytes at WORD are a secret of the KIND, a string that stays.
+/* From now on LEN bytes of TEXT are a secret of the KIND, a string that stays.
  * What is shorter than eight bytes could be found anywhere: it is left out. */
-void secret_learn(const void *word, size_t len, const char *kind);
+void secret_learn(const void *text, size_t len, const char *kind);
 
 /* Learns each private key in PEM of DATA: the first two lines of its base64,
  * for its public half comes behind them. */
