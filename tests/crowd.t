@@ -261,16 +261,19 @@ while read -r name; do
 		'[certificate]' 'ca_path =' '[state]' "path = $T/state-$name" \
 		>"etc/conf.d/$name.conf"
 	certcycle --profile "$name" enroll >/dev/null 2>>err
+	# in use is one that is due
+	csr-gen --key "$device/$name.key" --from "$device/$name.pem" |
+		cert-sign --self-signed --key "$device/$name.key" \
+			--duration 20d >aged
+	mv aged "$device/$name.pem"
 done <profiles
 rm -f renewed
 all_due() {
 	# two for all of them, and one for each alone
-	name=$(sed -n "$((n - 2))p" profiles)
-	export CERTCYCLE_CERTIFICATE_VALIDITY_MINIMUM_DURATION=400d
 	if [ "$n" -le 2 ]; then
 		certcycle run --all
 	else
-		certcycle --profile "$name" run
+		certcycle --profile "$(sed -n "$((n - 2))p" profiles)" run
 	fi
 }
 crowd $((fleet + 2)) all_due
