@@ -262,9 +262,10 @@ done_testing() {
 	exit 0
 }
 
-# until_true COMMAND...: tries it for ten seconds, times $patience
+# until_true COMMAND...: tries it for half a minute, as a machine may be busy, times
+# $patience
 until_true() {
-	end=$(($(date +%s) + 10 * patience))
+	end=$(($(date +%s) + 30 * patience))
 	until "$@"; do
 		[ "$(date +%s)" -lt "$end" ] || return 1
 		sleep 0.05
