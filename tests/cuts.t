@@ -367,7 +367,7 @@ register_again() {
 	for when in --before --after; do
 		lost=0
 		campaign enroll empty first_cut certcycle enroll
-		row '  of them: the answer was lost' '' $lost ''
+		row '  of them: the answer was lost' '' $lost -
 	done
 	when=--before
 	campaign 'enroll --no-tmpfile' empty first_cut --no-tmpfile certcycle enroll
@@ -428,6 +428,6 @@ place empty
 sandbox register dev1 otp >registered 2>&1
 all_synced 6 enroll certcycle enroll
 
-same 'no failure in all of it' '' "$(awk 'NR > 1 && $NF != 0' table)"
+same 'no failure in all of it' '' "$(awk 'NR > 1 && $NF != 0 && $NF != "-"' table)"
 publish cuts.txt table
 done_testing
