@@ -194,7 +194,7 @@ add_call(struct sock_filter *filter, const struct call *call)
 	filter[0] = (struct sock_filter)BPF_JUMP(
 	    BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 4);
 	filter[1] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-	    offsetof(struct seccomp_data, args) + 8UL * flags);
+	    (unsigned)offsetof(struct seccomp_data, args) + 8 * flags);
 	filter[2] = (struct sock_filter)BPF_JUMP(
 	    BPF_JMP | BPF_JSET | BPF_K, OPENS, 0, 1);
 	filter[3] = (struct sock_filter)BPF_STMT(
