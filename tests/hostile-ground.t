@@ -274,7 +274,7 @@ for limit in '-f 0' '-f 1' '-f 2' '-n 3' '-n 4' '-n 5' '-n 10' '-n 12' '-n 16' \
 	# a shell that cannot start, or that ends for want of something, has a code
 	# of its own
 	ok "ulimit $limit: $code: no crash" [ "$code" -lt 128 ]
-	rm -f state/words.tmp # of a shell that ended so
+	rm -f state/running.tmp run/default.words # of a shell that ended so
 	whole "ulimit $limit"
 	exits 0 local_ca run
 done

@@ -19,7 +19,8 @@
  * a call that can fail so. The exit code is then the command's, as it is where
  * it has fewer points, and 128 and the signal where one has ended it.
  * --no-tmpfile plays a file system that has no files without a name (O_TMPFILE),
- * --no-link one without hard links, by which those get their names, too. 125: no process can be traced here. */
+ * --no-link one without hard links, by which those get their names, too. 125: no
+ * process can be traced here. */
 #include "config.h"
 
 #include <errno.h>
