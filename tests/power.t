@@ -4,6 +4,7 @@
 # change of a file is tests/cuts.t's to see.
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2317 # exits calls it
 . "${srcdir:-${0%/*}/..}/tests/tap.sh"
 enrolled_device
 cuts=${POWER_CUTS:-40}
@@ -51,4 +52,26 @@ exits 0 certcycle run
 exits 1 test -e "$cert.new"
 exits 1 test -e "$key.new"
 same 'no temporary file is left' '' "$(find "$T/state" "$device" -name '*.tmp')"
+
+# an issuer that outlives its run: it names its answer between the look and the
+# move; and what it has only begun to write is not taken from it
+mkdir bin
+cat >bin/mv <<'X'
+#!/bin/sh
+case $* in *reply.part*) /bin/mv "$@" ;; esac
+exec /bin/mv "$@"
+X
+chmod 755 bin/mv
+late() {
+	PATH=$T/bin:$PATH certcycle recover
+}
+printf 'an answer\n' >state/reply.part
+exits 0 late
+ok 'the answer has its name' grep -qx 'an answer' state/reply
+rm state/reply
+: >state/reply.part
+exits 0 certcycle recover
+ok 'what is only begun stays' [ -e state/reply.part ]
+exits 0 certcycle run --force
+exits 1 test -e state/reply.part
 done_testing
